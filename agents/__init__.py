@@ -1,0 +1,1 @@
+"""Who acts: the columns, rules and Mesa faces of clients, families, employers, members, groups and offices."""

@@ -1,0 +1,148 @@
+"""Clients: what is known of each *klien pemasyarakatan*, and who among them a rule can concern.
+
+The rules that move these columns stand by theme: :mod:`agents.guidance` (places, attendance, what it does),
+:mod:`agents.work`, :mod:`agents.relations` (support, stigma as felt, confidence), :mod:`agents.offending` and
+:mod:`agents.supervision`.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from agents.rules import Mask, Rows
+from agents.tables import Table, code, count, flag, month, number, reference, rupiah, share
+
+MONTHS_A_YEAR = 12
+WEEKS_A_MONTH = 365.25 / 7 / MONTHS_A_YEAR
+
+
+class Status(IntEnum):
+    """Where a client stands with the Bapas."""
+
+    INSIDE = 0
+    SUPERVISED = 1
+    OUT_OF_CONTACT = 2
+    COMPLETED = 3
+    CUSTODY = 4
+    GONE = 5
+
+
+class Release(IntEnum):
+    """Release type: conditional release, leave before release, leave towards release (R-01)."""
+
+    PB = 0
+    CB = 1
+    CMB = 2
+
+
+class Offence(IntEnum):
+    """Offence class (R-09)."""
+
+    NARCOTICS = 0
+    PROPERTY = 1
+    VIOLENT = 2
+    OTHER = 3
+
+
+class Work(IntEnum):
+    """Kind of work."""
+
+    NONE = 0
+    INFORMAL = 1
+    FORMAL = 2
+    BUSINESS = 3
+
+
+def _present(table: Table) -> Mask:
+    return np.asarray((table.status != Status.INSIDE) & (table.status != Status.GONE))
+
+
+CLIENT_COLUMNS = (
+    # fixed
+    flag("female", "the client is a woman (R-11)"),
+    month("birth_month", "month of birth", -360),
+    code("offence", Offence, "offence class of the sentence (R-09)"),
+    code("release_type", Release, "release type (R-01)"),
+    number("stability", "standard deviations", -9, 9, "latent stability: holds jobs better and offends less"),
+    reference("village", "villages", "village the client lives in"),
+    reference("family", "families", "family within reach (-1: none)"),
+    # supervision
+    code("status", Status, "standing with the Bapas"),
+    month("release_month", "month of the latest release"),
+    count("term_months", "months", "length of supervision"),
+    count("priors", "convictions", "convictions before the present sentence", high=99),
+    count("missed_reports", "months in a row", "monthly reports missed in a row (L-16)", high=6000),
+    month("custody_until", "month in which custody ends"),
+    # state of mind and skill
+    share("skill", "vocational skill usable in a job"),
+    share("documents", "civil documents and access to services in order"),
+    share("distress", "psychological distress", 0.5),
+    share("confidence", "confidence to search, to attend, to be seen", 0.5),
+    share("commitment", "commitment to a law-abiding life", 0.5),
+    share("perceived_stigma", "stigma as felt", 0.5),
+    share("support", "support felt from family, friends and a significant other", 0.5, width=3),
+    # guidance
+    flag("offered", "offered a place this month, by activity", width=7, monthly=True),
+    flag("attended", "attended this month, by activity", width=7, monthly=True),
+    share("dose", "accumulated benefit of attendance, by activity", width=7),
+    flag("served", "attended at least one activity this month", monthly=True),
+    month("first_service_month", "month of the first activity attended"),
+    reference("mentor", "members", "Pokmas member who mentors the client (-1: none)"),
+    # work
+    code("work", Work, "kind of work"),
+    reference("employer", "employers", "employer of a formal job (-1: none)"),
+    count("tenure_months", "months", "time in the present work", high=6000),
+    rupiah("income_idr", "income this month", monthly=True),
+    flag("far", "works too far away to report every month (P-11)"),
+    flag("refused", "was refused work this month because of the record", monthly=True),
+    flag("reports_discrimination", "would say that he or she has been discriminated against in the last year (P-06)"),
+    share("refusals", "fading memory of refusals, one year half gone"),
+    # offending
+    number("hazard", "per month", 0, 100, "hazard of a new offence this month", monthly=True),
+    flag("offended", "offended this month", monthly=True),
+    flag("detected", "the offence of this month was detected", monthly=True),
+    flag("revoked", "release revoked this month for missed reports", monthly=True),
+    flag("active_offender", "offended within the last months and is at liberty"),
+    month("last_offence_month", "month of the latest offence", -6000),
+    flag("reoffended", "has offended since release"),
+    flag("first_reoffence", "offended this month for the first time since release", monthly=True),
+    flag("heard_of", "offence of this month became known to family, village and employer", monthly=True),
+    flag("recorded_failure", "failure of this month stands in the register", monthly=True),
+)
+
+
+def client_table() -> Table:
+    """An empty table of clients; active rows are those released and still followed."""
+    return Table("clients", CLIENT_COLUMNS, active=_present)
+
+
+def supervised(c: Rows) -> Mask:
+    """Under supervision and in contact or not."""
+    return np.asarray((c.status == Status.SUPERVISED) | (c.status == Status.OUT_OF_CONTACT))
+
+
+def in_contact(c: Rows) -> Mask:
+    """Under supervision and in contact: who can be offered a place."""
+    return np.asarray(c.status == Status.SUPERVISED)
+
+
+def at_liberty(c: Rows) -> Mask:
+    """Not in custody."""
+    return np.asarray(c.status != Status.CUSTODY)
+
+
+def in_custody(c: Rows) -> Mask:
+    """In custody after a detected offence or a revocation."""
+    return np.asarray(c.status == Status.CUSTODY)
+
+
+def looking_for_work(c: Rows) -> Mask:
+    """At liberty and without work."""
+    return np.asarray((c.status != Status.CUSTODY) & (c.work == Work.NONE))
+
+
+def working(c: Rows) -> Mask:
+    """At liberty and with work."""
+    return np.asarray((c.status != Status.CUSTODY) & (c.work != Work.NONE))

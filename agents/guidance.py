@@ -1,0 +1,100 @@
+"""Places, attendance and what attendance does: the client's side of Pokmas activities (phases Plan and Serve)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from agents.activities import Activity
+from agents.chance import Stream, bits
+from agents.clients import Work, in_contact
+from agents.rules import Rows, Writes, rank_within, rule
+
+
+@rule("clients", who=in_contact, by="office")
+def offer_places(c: Rows, p: Any) -> Writes:
+    """Share the month's places out among clients, by known need first or by chance.
+
+    Clients stand in one line per office. Whoever's need is known to the office (a draw against
+    ``known = need_known_floor + (1 - need_known_floor) * shared_register_coverage``; newcomers also through referral
+    agreements) stands by need, the others by chance: place in line = luck - known * need. Need is distress, lack of
+    skill, of work, of documents and of support, averaged. Going down the line each client is offered, for each activity
+    she or he can use, one of the places left. Units: places a month. Evidence: C14, X-04 (early help), gap 12.
+    """
+    need = (
+        c.distress + (1.0 - c.skill) + (c.work == Work.NONE) + (1.0 - c.documents) + (1.0 - c.support.mean(axis=1))
+    ) / 5.0
+    early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0) * c.office.referral_agreements / 4.0
+    known = np.maximum(p.need_known_floor + (1.0 - p.need_known_floor) * c.office.shared_register_coverage, early)
+    need_known = c.draw(Stream.NEEDS_KNOWN) < known
+    line = c.draw(Stream.OFFER_ORDER) - need_known * (need + early)
+    office = c.office.rows
+    place = rank_within(office, line, bits(Stream.OFFER_ORDER, c.month, c.key, 1), c.id)
+    order = np.lexsort((place, office))
+    usable = _usable(c)[order]
+    through = np.cumsum(usable, axis=0)
+    starts = np.r_[0, np.flatnonzero(np.diff(office[order])) + 1] if len(order) else np.empty(0, dtype=np.intp)
+    sizes = np.diff(np.r_[starts, len(order)])
+    before = np.repeat(through[starts] - usable[starts], sizes, axis=0)
+    offered = np.empty_like(usable)
+    offered[order] = usable & (through - before <= c.office.places[order])
+    return {"offered": offered}
+
+
+def _usable(c: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which activities a client can use at all, shape (n, 7): mediation needs a family, a business no formal job."""
+    usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
+    usable[:, Activity.VOCATIONAL] = c.skill < 1.0
+    usable[:, Activity.ENTREPRENEURSHIP] = (c.work != Work.FORMAL) & (c.work != Work.BUSINESS)
+    usable[:, Activity.LEGAL] = c.documents < 1.0
+    usable[:, Activity.MEDIATION] = c.family.exists & (c.family.acceptance < 1.0)
+    return usable
+
+
+@rule("clients")
+def attend(c: Rows, p: Any) -> Writes:
+    """Those offered a place come or stay away.
+
+    chance = attendance_base * (1/2 + confidence) * (1/2 + facility quality) * exp(-distance / attendance_distance_km)
+    * (1 - attendance_work_loss if working), cut to 1. Evidence: P-10 (passive clients), C10 (facility), C13 (stigma
+    through confidence), C20 (distance).
+    """
+    chance = (
+        p.attendance_base
+        * (0.5 + c.confidence)
+        * (0.5 + c.office.facility_quality)
+        * np.exp(-c.village.distance_km / p.attendance_distance_km)
+        * (1.0 - p.attendance_work_loss * (c.work != Work.NONE))
+    )
+    comes = c.draw(Stream.ATTENDANCE) < np.minimum(chance, 1.0)
+    attended = c.offered & comes[:, None] & in_contact(c)[:, None]
+    served = attended.any(axis=1)
+    first = np.where(served & (c.first_service_month < 0), np.int32(c.month), c.first_service_month)
+    return {"attended": attended, "served": served, "first_service_month": first}
+
+
+@rule("clients")
+def benefit(c: Rows, p: Any) -> Writes:
+    """Attendance builds a dose; without continuity it fades.
+
+    dose' = dose * (1/2)**(1/half_life) + (1 - dose) * dose_per_session * quality of the session, by activity.
+    Units: share of the full effect. Evidence: C16, half-life 1-2 years after mentoring ends (section 5), X-07.
+    """
+    kept = c.dose * 0.5 ** (1.0 / p.dose_half_life_months)
+    gained = c.attended * (1.0 - c.dose) * p.dose_per_session * c.office.quality
+    return {"dose": np.minimum(kept + gained, 1.0)}
+
+
+@rule("clients")
+def learn(c: Rows, p: Any) -> Writes:
+    """Training leaves skill behind, legal information leaves documents in order.
+
+    skill' = skill + (1 - skill) * skill_per_session * quality if trained; documents alike. Evidence: C2, C4, P-09.
+    """
+    trained = c.attended[:, Activity.VOCATIONAL] * c.office.quality[:, Activity.VOCATIONAL]
+    informed = c.attended[:, Activity.LEGAL] * c.office.quality[:, Activity.LEGAL]
+    return {
+        "skill": c.skill + (1.0 - c.skill) * p.skill_per_session * trained,
+        "documents": c.documents + (1.0 - c.documents) * p.documents_per_session * informed,
+    }

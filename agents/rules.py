@@ -1,0 +1,211 @@
+"""One rule, two drivers: what a rule is, what it sees and who calls it.
+
+A rule is a pure function ``rule(c, p)`` over rows of one table: ``c`` reads the columns as they stood when the rule
+began, ``p`` the parameters; it returns new columns. The columns driver calls it once with all rows, the agents driver
+once for every agent with that agent's single row (or, for a rule ``by`` office, once for every office with the rows of
+that office). Nothing is written before everyone has read, so both give the same history bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.chance import Floats, Stream, uniform
+from agents.tables import Array, Column, Index, Table
+
+Mask = NDArray[np.bool_]
+Writes = Mapping[str, Array]
+
+#: sums over rows are made of whole multiples of 2**-24, so they do not depend on the order of the rows
+_GRAIN = float(2**24)
+
+
+def exact_sum(values: Array, groups: NDArray[np.integer[Any]], size: int) -> Floats:
+    """Sum ``values`` by ``groups``, the same bits in any order of rows.
+
+    Args:
+        values: shape (n,) or (n, width), below 2**29 in sum; fractions count in steps of 2**-24.
+        groups: shape (n,), 0..size-1, or -1 to leave a row out.
+        size: number of groups.
+
+    Returns:
+        Shape (size,) or (size, width).
+    """
+    if values.ndim == 2:
+        return np.column_stack([exact_sum(column, groups, size) for column in values.T])
+    grain = _GRAIN if values.dtype.kind == "f" else 1.0
+    weights = np.rint(values * grain) if grain > 1.0 else values
+    return np.asarray(np.bincount(groups + 1, weights=weights, minlength=size + 1)[1:] / grain, dtype=np.float64)
+
+
+def rank_within(groups: NDArray[np.integer[Any]], *scores: Array) -> NDArray[np.intp]:
+    """Place of each row within its group, 0 for the lowest first score, ties broken by the next score.
+
+    Args:
+        groups: shape (n,).
+        *scores: shape (n,) each, most important first; the last should have no ties (a draw).
+
+    Returns:
+        Shape (n,).
+    """
+    order = np.lexsort((*reversed(scores), groups))
+    ordered = groups[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else np.empty(0, dtype=np.intp)
+    sizes = np.diff(np.r_[starts, len(order)])
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.arange(len(order)) - np.repeat(starts, sizes)
+    return place
+
+
+What = str | Callable[["Rows"], Array]
+
+
+class World(Protocol):
+    """What rows need to know of the model they belong to."""
+
+    tables: Mapping[str, Table]
+    month: int
+
+    def total(self, of: str, by: str, what: What) -> Floats:
+        """Exact sum of ``what`` over active rows of ``of``, by the row their reference ``by`` points to."""
+        ...
+
+    def degree(self, layer: str) -> Floats:
+        """Number of each row's ties in ``layer``."""
+        ...
+
+    def over_ties(self, layer: str, what: What) -> Floats:
+        """Exact sum of ``what`` over the other ends of each row's ties in ``layer``."""
+        ...
+
+
+class Rows:
+    """Some rows of one table in one month, as a rule sees them.
+
+    A column reads as an attribute of shape (n,) or (n, width). A reference reads as the :class:`Rows` it points to,
+    aligned with these, so ``c.village.stigma`` is the stigma where each client lives; where nothing is referred to,
+    columns stand at their start value and ``exists`` is False.
+    """
+
+    def __init__(self, world: World, table: Table, index: Index) -> None:
+        self.world, self.table, self.index = world, table, index
+        self._seen: dict[str, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.table) if isinstance(self.index, slice) else len(self.index)
+
+    def __getattr__(self, name: str) -> Any:
+        seen = self.__dict__["_seen"]
+        if name not in seen:
+            column = self.table.columns.get(name)
+            if column is None:
+                raise AttributeError(f"table {self.table.name} has no column {name!r}")
+            values = self._gather(column)
+            target = column.refers_to
+            seen[name] = values if target is None else Referred(self.world, self.world.tables[target], values)
+        return seen[name]
+
+    def _gather(self, column: Column) -> Array:
+        return np.asarray(getattr(self.table, column.name)[self.index])
+
+    @property
+    def month(self) -> int:
+        """The month being lived, 0 for the first."""
+        return self.world.month
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """Row numbers, shape (n,)."""
+        return np.arange(len(self.table)) if isinstance(self.index, slice) else self.index
+
+    def draw(self, stream: Stream, part: int = 0) -> Floats:
+        """This month's uniform draw of each row in ``stream``, shape (n,)."""
+        return uniform(stream, self.world.month, self.key, part)
+
+    def total(self, of: str, by: str, what: What) -> Floats:
+        """For each row, the exact sum of ``what`` over active rows of table ``of`` whose reference ``by`` points here.
+
+        ``what`` is a column or a function of rows (a mask counts): shape (n,), or (n, width) for a wide one.
+        """
+        return np.asarray(self.world.total(of, by, what)[self.index])
+
+    def ties(self, layer: str) -> Floats:
+        """For each row, the number of its ties in a network ``layer``."""
+        return np.asarray(self.world.degree(layer)[self.index])
+
+    def over_ties(self, layer: str, what: What) -> Floats:
+        """For each row, the exact sum of ``what`` (column or function of rows) over its ties in a network ``layer``."""
+        return np.asarray(self.world.over_ties(layer, what)[self.index])
+
+
+class Referred(Rows):
+    """Rows reached through a reference; row number -1 stands for nobody."""
+
+    def __init__(self, world: World, table: Table, index: NDArray[np.integer[Any]]) -> None:
+        super().__init__(world, table, index.astype(np.intp, copy=False))
+        self.exists: Mask = index >= 0
+        self._all_exist = bool(self.exists.all())
+
+    def _gather(self, column: Column) -> Array:
+        everyone = getattr(self.table, column.name)
+        if self._all_exist:
+            return np.asarray(everyone[self.index])
+        shape = (len(self), column.width)[: 1 if column.width == 1 else 2]
+        values = np.full(shape, column.start, dtype=column.dtype)
+        values[self.exists] = everyone[self.rows[self.exists]]
+        return values
+
+
+Act = Callable[[Rows, Any], Writes]
+Who = Callable[[Rows], Mask]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with what the drivers need to know of it; made by :func:`rule`.
+
+    Attributes:
+        act: the pure function.
+        table: whose rows it reads and writes.
+        who: which active rows it concerns; None for all.
+        by: None when every row acts for itself, or the reference (``"office"``) whose rows act together.
+    """
+
+    act: Act
+    table: str
+    who: Who | None
+    by: str | None
+
+    @property
+    def name(self) -> str:
+        """``table.function``, unique over the model."""
+        return f"{self.table}.{self.act.__name__}"
+
+    @property
+    def meaning(self) -> str:
+        """First line of the docstring."""
+        return (self.act.__doc__ or "").strip().splitlines()[0]
+
+    def __call__(self, c: Rows, p: Any) -> Writes:
+        """New columns for rows ``c`` under parameters ``p``."""
+        return self.act(c, p)
+
+
+def rule(table: str, who: Who | None = None, by: str | None = None) -> Callable[[Act], Rule]:
+    """Declare a function ``(c, p) -> columns`` as a rule over ``table``.
+
+    Args:
+        table: whose rows it reads and writes.
+        who: mask over rows, shape (n,): whom it concerns.
+        by: reference whose rows must be seen together (places shared out within an office).
+    """
+
+    def declare(act: Act) -> Rule:
+        return Rule(act, table, who, by)
+
+    return declare

@@ -1,0 +1,136 @@
+"""Families, employers and villages: who stands around a client and how they change (phases Reach out and Offend)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from agents.activities import Activity
+from agents.chance import Floats
+from agents.clients import Status, at_liberty
+from agents.relations import towards
+from agents.rules import Mask, Rows, Writes, rule
+from agents.tables import Table, code, count, number, reference, share
+
+
+class Sector(IntEnum):
+    """Sector of an employer, as the groups of Purwokerto show them (P-03)."""
+
+    FARMING = 0
+    WORKSHOP = 1
+    TRADE = 2
+    SERVICES = 3
+    BUILDING = 4
+
+
+FAMILY_COLUMNS = (
+    reference("client", "clients", "the client of this family"),
+    reference("village", "villages", "village the family lives in"),
+    reference("knows", "employers", "employer the family is acquainted with (-1: none)"),
+    share("acceptance", "readiness to take the client back"),
+    share("means", "means to help, 0 poor to 1 well off"),
+)
+
+VILLAGE_COLUMNS = (
+    number("distance_km", "km", 0, 500, "distance from the Bapas to the village"),
+    share("stigma", "community stigma", 0.5),
+    share("stigma_rest", "level to which stigma slowly returns", 0.5),
+)
+
+EMPLOYER_COLUMNS = (
+    code("sector", Sector, "sector"),
+    reference("village", "villages", "village of the workplace"),
+    share("willingness", "readiness to consider a client"),
+    share("willingness_rest", "readiness without experience of its own"),
+    share("image_concern", "concern for the firm's image"),
+    count("good_months", "client-months", "months clients have worked here"),
+    count("incidents", "events", "clients whose offence became known while employed here"),
+)
+
+
+def family_table(clients: Table) -> Table:
+    """An empty table of families; active as long as their client is followed."""
+
+    def followed(families: Table) -> Mask:
+        status = clients.status[families.client]
+        return np.asarray((status != Status.INSIDE) & (status != Status.GONE))
+
+    return Table("families", FAMILY_COLUMNS, active=followed)
+
+
+def village_table() -> Table:
+    """An empty table of villages."""
+    return Table("villages", VILLAGE_COLUMNS)
+
+
+def employer_table() -> Table:
+    """An empty table of employers."""
+    return Table("employers", EMPLOYER_COLUMNS)
+
+
+@rule("villages")
+def meet(v: Rows, p: Any) -> Writes:
+    """Contact wears stigma down, the media a little; opinion spreads between neighbours and slowly returns to rest.
+
+    stigma' = stigma - contact_on_stigma * quality * stigma * (1 - exp(-encounters)) - media_on_stigma * media_reach *
+    stigma + neighbour_on_stigma * (neighbours' mean - stigma) + stigma_return * (rest - stigma).
+    encounters = (clients of the village at community activities + the village's part of the outreach events) /
+    encounters_for_contact. Evidence: G-03 to G-05 (contact beats lectures), C5, C6.
+    """
+    met = v.total("clients", "village", "attended")[:, Activity.COMMUNITY]
+    encounters = (met + v.office.outreach_events_per_year / 12.0 / np.maximum(v.office.villages, 1)) / (
+        p.encounters_for_contact
+    )
+    neighbours = v.over_ties("neighbourhood", "stigma")
+    degree = v.ties("neighbourhood")
+    pull = np.where(degree > 0, neighbours / np.maximum(degree, 1.0) - v.stigma, 0.0)
+    change = (
+        -p.contact_on_stigma * v.office.quality[:, Activity.COMMUNITY] * v.stigma * -np.expm1(-encounters)
+        - p.media_on_stigma * v.office.media_reach * v.stigma
+        + p.neighbour_on_stigma * pull
+        + p.stigma_return * (v.stigma_rest - v.stigma)
+    )
+    return {"stigma": np.clip(v.stigma + change, 0.0, 1.0)}
+
+
+@rule("villages")
+def hear(v: Rows, p: Any) -> Writes:
+    """A village that hears of an offence by a client trusts all clients less.
+
+    stigma' = stigma + news_on_stigma * (1 - stigma) * (1 - exp(-offences heard of)). Evidence: G-06; size
+    assumed (gap 9).
+    """
+    heard = v.total("clients", "village", "heard_of")
+    return {"stigma": v.stigma + p.news_on_stigma * (1.0 - v.stigma) * -np.expm1(-heard)}
+
+
+@rule("employers")
+def weigh(e: Rows, p: Any) -> Writes:
+    """An employer's willingness follows its own experience, the village and what colleagues in the trade do.
+
+    target = rest + experience_on_willingness * (good months / (good months + 12)) - incident_on_willingness *
+    (incidents / (incidents + 1)) - stigma_on_willingness * (stigma in the village - 1/2) + reputation_on_willingness *
+    (mean willingness of tied employers - own); moves by employer_speed a month. Evidence: C11, E-14, J-11.
+    """
+    employed = e.total("clients", "employer", at_liberty)
+    good = e.good_months + employed.astype(np.int32)
+    degree = e.ties("reputation")
+    others = np.where(
+        degree > 0, e.over_ties("reputation", "willingness") / np.maximum(degree, 1.0) - e.willingness, 0.0
+    )
+    target: Floats = (
+        e.willingness_rest
+        + p.experience_on_willingness * good / (good + 12.0)
+        - p.incident_on_willingness * e.incidents / (e.incidents + 1.0)
+        - p.stigma_on_willingness * (e.village.stigma - 0.5)
+        + p.reputation_on_willingness * others
+    )
+    return {"good_months": good, "willingness": towards(e.willingness, target, p.employer_speed)}
+
+
+@rule("employers")
+def witness(e: Rows, p: Any) -> Writes:
+    """An employer remembers when an employed client's offence became known. Evidence: C11."""
+    return {"incidents": e.incidents + e.total("clients", "employer", "heard_of").astype(np.int32)}

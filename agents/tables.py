@@ -1,0 +1,227 @@
+"""Everything is a table: who acts lives in columns declared once.
+
+A :class:`Column` says name, dtype, unit, range and meaning; the declaration feeds the bounds checks, the documentation
+and the labels. A :class:`Table` holds the columns as growing NumPy arrays: rows are appended and never renamed, moved
+or reused, so a row number is a fact for as long as the model lives. Offices and villages are tables too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Index = slice | NDArray[np.intp]
+EVERY_ROW = slice(None)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: as rules and faces read it.
+        dtype: NumPy dtype of one value.
+        unit: unit of the value, ``"1"`` for a pure number, ``"share"`` for 0..1.
+        low, high: closed range of allowed values.
+        meaning: one line for the documentation.
+        start: value of a new row.
+        refers_to: for a reference, the table whose row number the column holds (-1: none).
+        width: number of values a row holds (1 for a plain column), e.g. one for each activity.
+        labels: for a code, the enumeration that names it.
+        monthly: whether the column starts every month at its start value (what happened this month).
+    """
+
+    name: str
+    dtype: type[np.generic]
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    start: float = 0
+    refers_to: str | None = None
+    width: int = 1
+    labels: type[IntEnum] | None = None
+    monthly: bool = False
+
+
+def share(name: str, meaning: str, start: float = 0.0, width: int = 1) -> Column:
+    """A column of numbers from 0 to 1."""
+    return Column(name, np.float64, "share", 0.0, 1.0, meaning, start, width=width)
+
+
+def number(
+    name: str,
+    unit: str,
+    low: float,
+    high: float,
+    meaning: str,
+    start: float = 0.0,
+    width: int = 1,
+    monthly: bool = False,
+) -> Column:
+    """A column of real numbers in ``unit`` from ``low`` to ``high``."""
+    return Column(name, np.float64, unit, low, high, meaning, start, width=width, monthly=monthly)
+
+
+def count(
+    name: str, unit: str, meaning: str, high: float = 2**31 - 1, start: int = 0, width: int = 1, monthly: bool = False
+) -> Column:
+    """A column of whole numbers from 0 to ``high`` in ``unit``."""
+    return Column(name, np.int32, unit, 0, high, meaning, start, width=width, monthly=monthly)
+
+
+def rupiah(name: str, meaning: str, width: int = 1, monthly: bool = False) -> Column:
+    """A column of whole rupiah, never negative (64-bit, so nothing is lost to rounding)."""
+    return Column(name, np.int64, "IDR", 0, float(2**62), meaning, width=width, monthly=monthly)
+
+
+def flag(name: str, meaning: str, width: int = 1, monthly: bool = False) -> Column:
+    """A column of yes or no."""
+    return Column(name, np.bool_, "yes/no", 0, 1, meaning, width=width, monthly=monthly)
+
+
+def code(name: str, labels: type[IntEnum], meaning: str, start: int = 0) -> Column:
+    """A column of small codes named by ``labels``."""
+    return Column(name, np.int8, "code", min(labels), max(labels), meaning, start, labels=labels)
+
+
+def month(name: str, meaning: str, start: int = -1) -> Column:
+    """A column of months counted from the start of the run (negative: before it)."""
+    return Column(name, np.int32, "month", -6000, 6000, meaning, start)
+
+
+def reference(name: str, table: str, meaning: str) -> Column:
+    """A column of row numbers of ``table`` (-1: none)."""
+    return Column(name, np.int32, f"row of {table}", -1, 2**31 - 1, meaning, -1, refers_to=table)
+
+
+IDENTITY = (
+    Column("id", np.int64, "1", 0, 2**63 - 1, "number within office and kind, never reused"),
+    Column("key", np.uint64, "1", 0, 2**64, "64-bit key of all chance of this row"),
+    reference("office", "offices", "office this row belongs to"),
+)
+
+
+class Table:
+    """Rows of one kind of agent or place.
+
+    Args:
+        name: plural name, as references write it.
+        columns: declarations; ``id``, ``key`` and ``office`` stand in every table and need not be repeated.
+        active: from the table, which rows take part in the month, shape (n,); without it all rows do.
+
+    A column reads as an attribute, ``table.age``: a live view of shape (n,) or (n, width).
+    """
+
+    def __init__(
+        self, name: str, columns: Iterable[Column], active: Callable[[Table], NDArray[np.bool_]] | None = None
+    ) -> None:
+        self.name = name
+        self.columns: dict[str, Column] = {}
+        for column in (*IDENTITY, *columns):
+            if column.name in self.columns:
+                raise ValueError(f"table {name} declares column {column.name} twice")
+            self.columns[column.name] = column
+        self._active = active
+        self._size = 0
+        self._room = 0
+        self._data: dict[str, Array] = {name: self._blank(column, 0) for name, column in self.columns.items()}
+
+    @staticmethod
+    def _blank(column: Column, rows: int) -> Array:
+        shape = (rows,) if column.width == 1 else (rows, column.width)
+        return np.full(shape, column.start, dtype=column.dtype)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getattr__(self, name: str) -> Array:
+        try:
+            data: dict[str, Array] = self.__dict__["_data"]
+            return data[name][: self._size]
+        except KeyError:
+            raise AttributeError(f"table {self.__dict__.get('name')} has no column {name!r}") from None
+
+    def active(self) -> Index:
+        """Rows that take part in the month: ``slice(None)`` for all, else row numbers in ascending order."""
+        return EVERY_ROW if self._active is None else np.flatnonzero(self._active(self))
+
+    def is_active(self, row: int) -> bool:
+        """Whether ``row`` takes part in the month."""
+        return self._active is None or bool(self._active(self)[row])
+
+    def grow(self, rows: int, **values: Array | float) -> slice:
+        """Append ``rows`` rows, columns not given standing at their start value.
+
+        Args:
+            rows: how many.
+            **values: by column, a number for all or an array of length ``rows``.
+
+        Returns:
+            The slice of the new rows. Rows that were there keep their numbers and values.
+
+        Raises:
+            AttributeError: a name is no column of this table.
+        """
+        new = slice(self._size, self._size + rows)
+        if new.stop > self._room:
+            self._room = max(new.stop, self._room + self._room // 2, 16)
+            for name, column in self.columns.items():
+                roomier = self._blank(column, self._room)
+                roomier[: self._size] = self._data[name][: self._size]
+                self._data[name] = roomier
+        self._size = new.stop
+        for name, value in values.items():
+            if name not in self.columns:
+                raise AttributeError(f"table {self.name} has no column {name!r}")
+            self._data[name][new] = value
+        return new
+
+    def new_month(self) -> None:
+        """Put the monthly columns back to their start value."""
+        for name, column in self.columns.items():
+            if column.monthly:
+                self._data[name][: self._size] = column.start
+
+    def write(self, index: Index, values: Mapping[str, Array]) -> None:
+        """Put new values into the rows of ``index``: each of shape (len(index),) or (len(index), width).
+
+        Raises:
+            KeyError: a name is no column of this table.
+            TypeError: a value does not fit the column's dtype without losing its kind (a fraction into a count).
+        """
+        for name, value in values.items():
+            column = self.columns[name]
+            if not np.can_cast(value.dtype, column.dtype, casting="same_kind"):
+                raise TypeError(f"{self.name}.{name} holds {column.dtype.__name__}, not {value.dtype}")
+            self._data[name][: self._size][index] = value
+
+    def set_value(self, name: str, row: int, value: Any) -> None:
+        """Set one value, as a face does.
+
+        Raises:
+            ValueError: the value lies outside the column's declared range; nothing is changed.
+        """
+        column = self.columns[name]
+        if not column.low <= value <= column.high:
+            raise ValueError(
+                f"{self.name}.{name} = {value}: allowed {column.low:g} to {column.high:g} ({column.unit}), not changed"
+            )
+        self._data[name][row] = value
+
+    def out_of_range(self) -> list[str]:
+        """One line for each column holding a value outside its declared range (or not a number); empty when sound."""
+        faults = []
+        for name, column in self.columns.items():
+            values = getattr(self, name)
+            if name != "key" and values.size and not bool(np.all((values >= column.low) & (values <= column.high))):
+                faults.append(
+                    f"{self.name}.{name}: {values.min()} to {values.max()}, allowed {column.low:g} to {column.high:g}"
+                )
+        return faults

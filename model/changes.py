@@ -1,0 +1,42 @@
+"""Steps of the month that change who and what exists; both drivers run them as they stand here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agents.clients import MONTHS_A_YEAR
+from model import people
+
+if TYPE_CHECKING:
+    from model.reintegration import ReintegrationModel
+
+
+def begin_month(model: ReintegrationModel) -> None:
+    """Levers take the month's values, last month's events are put away, ties that are over fade."""
+    model.schedule.write(model.tables["offices"], model.month)
+    for each in model.tables.values():
+        each.new_month()
+    for pairs in model.network.pairs.values():
+        pairs.fade(model.month)
+
+
+def release(model: ReintegrationModel) -> None:
+    """People are released and come under supervision (R-01 to R-03)."""
+    if model.month % MONTHS_A_YEAR == 0:
+        people.draw_year(model.tables, model.network, model.beliefs, model.month)
+    people.release(model.tables, model.month)
+
+
+def recruit(model: ReintegrationModel) -> None:
+    """Volunteers fill empty posts as far as recruitment allows; new groups open where planned."""
+    people.recruit(model.tables, model.beliefs, model.month)
+
+
+def mentor(model: ReintegrationModel) -> None:
+    """Clients just served find a mentor with a free place; a mentor who left is lost."""
+    people.mentor(model.tables, model.beliefs, model.month)
+
+
+def record(model: ReintegrationModel) -> None:
+    """The month's indicators are written down."""
+    model.record.keep(model)

@@ -1,0 +1,52 @@
+"""The two drivers: one calls a rule on all rows at once, the other lets every agent call it for itself.
+
+Both let everyone read before anyone writes, so they give the same history bit for bit; the agents driver shows what a
+rule means to one agent, the columns driver is the one that is fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.rules import Rows, Rule, Writes
+from agents.tables import Index
+
+if TYPE_CHECKING:
+    from model.reintegration import ReintegrationModel
+
+Driver = Callable[["ReintegrationModel", Rule], None]
+
+
+def columns(model: ReintegrationModel, rule: Rule) -> None:
+    """Call ``rule`` once, on all active rows it concerns."""
+    table = model.tables[rule.table]
+    index = table.active()
+    if rule.who is not None:
+        c = Rows(model, table, index)
+        index = c.rows[rule.who(c)]
+    c = Rows(model, table, index)
+    if len(c):
+        table.write(index, rule(c, model.beliefs.at(c)))
+
+
+def agents(model: ReintegrationModel, rule: Rule) -> None:
+    """Let every agent (or, for a rule by office, every office for its own) call ``rule``, then write."""
+    pending: list[tuple[Index, Writes]] = []
+    if rule.by is None:
+        model.faces(rule.table).do("live", rule, pending)
+    else:
+        table = model.tables[rule.table]
+        everyone = Rows(model, table, table.active())
+        members = everyone.rows if rule.who is None else everyone.rows[rule.who(everyone)]
+        owner = getattr(table, rule.by)[members]
+        for place in np.unique(owner):
+            c = Rows(model, table, members[owner == place])
+            pending.append((c.index, rule(c, model.beliefs.at(c))))
+    for index, writes in pending:
+        model.tables[rule.table].write(index, writes)
+
+
+DRIVERS: dict[str, Driver] = {"columns": columns, "agents": agents}

@@ -1,0 +1,347 @@
+"""What is measured: every indicator declared once, and the record a run keeps of them.
+
+An indicator says how it is measured each month. Those that describe a state (the share employed) count, for a whole
+run, as the mean of its last twelve months; those that add up (the share that has re-offended within 12 months of
+release) count as they stand at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from agents.activities import Bound
+from agents.chance import Floats
+from agents.clients import MONTHS_A_YEAR, Work, supervised
+from agents.offices import received, spent
+from agents.rules import Mask, Rows
+
+if TYPE_CHECKING:
+    from model.reintegration import ReintegrationModel
+
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator.
+
+    Attributes:
+        name: column name, the same in every table and file.
+        unit: unit of the value.
+        meaning: label by language (``id``, ``en``).
+        higher_is_better: which direction a comparison counts as better (for money spent: lower).
+        smallest_difference: smaller differences count as the same unless someone asks otherwise.
+        monthly: True for a state (a run counts the mean of its last twelve months), False for what adds up.
+        measure: from the model, its value now for every office, shape (offices,); NaN where nobody is there to measure.
+    """
+
+    name: str
+    unit: str
+    meaning: dict[str, str]
+    higher_is_better: bool
+    smallest_difference: float
+    monthly: bool
+    measure: Callable[[ReintegrationModel], Floats]
+
+
+class Record:
+    """Everything a run keeps: indicator values month by month, and the counts that add up.
+
+    Args:
+        offices: number of rows of the table of offices.
+    """
+
+    def __init__(self, offices: int) -> None:
+        self.values: list[Floats] = []
+        self.at_risk = np.zeros((offices, LONGEST), dtype=np.int64)
+        self.first_reoffences = np.zeros((offices, LONGEST), dtype=np.int64)
+        self.sums: dict[str, Floats] = {}
+
+    def keep(self, model: ReintegrationModel) -> None:
+        """Write down the month that is being lived."""
+        self._count_offences(model)
+        for name, count in COUNTS.items():
+            self.sums[name] = self.sums.get(name, np.zeros(1)) + count(model)
+        self.values.append(np.column_stack([indicator.measure(model) for indicator in INDICATORS.values()]))
+
+    def _count_offences(self, model: ReintegrationModel) -> None:
+        clients = model.tables["clients"]
+        c = Rows(model, clients, clients.active())
+        out = model.month - c.release_month
+        exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & (out < LONGEST)
+        cell = c.office.index.astype(np.int64) * LONGEST + out
+        for counts, mask in ((self.at_risk, exposed), (self.first_reoffences, exposed & c.first_reoffence)):
+            counts += np.bincount(cell[mask], minlength=counts.size).reshape(counts.shape)
+
+    def reoffending(self, months: int) -> Floats:
+        """Share that has re-offended within ``months`` of release, by Kaplan-Meier over all clients, shape (offices,).
+
+        1 - product over t of (1 - first re-offences at t / at risk at t); clients met under supervision at the start
+        enter at the time since release they have (delayed entry). NaN while nobody has been seen at some t.
+        """
+        risk, events = self.at_risk[:, :months], self.first_reoffences[:, :months]
+        survival = np.prod(1.0 - events / np.maximum(risk, 1), axis=1)
+        return np.where((risk > 0).all(axis=1), 1.0 - survival, np.nan)
+
+    def summary(self, model: ReintegrationModel) -> pd.DataFrame:
+        """Indicators of the whole run, one row per office row."""
+        values = (
+            np.stack(self.values)
+            if self.values
+            else np.full((1, len(model.tables["offices"]), len(INDICATORS)), np.nan)
+        )
+        recent = values[-MONTHS_A_YEAR:]
+        seen = ~np.isnan(recent)
+        mean = np.where(seen, recent, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+        mean = np.where(seen.any(axis=0), mean, np.nan)
+        monthly = np.array([indicator.monthly for indicator in INDICATORS.values()])
+        frame = pd.DataFrame(np.where(monthly, mean, values[-1]), columns=list(INDICATORS))
+        return pd.concat([_who(model), frame], axis=1)
+
+    def history(self, model: ReintegrationModel) -> pd.DataFrame:
+        """Indicators month by month, rows ordered by office row, then month."""
+        offices, months = len(model.tables["offices"]), len(self.values)
+        values = (
+            np.stack(self.values, axis=1).reshape(offices * months, -1) if months else np.empty((0, len(INDICATORS)))
+        )
+        who = _who(model).loc[np.repeat(np.arange(offices), months)].reset_index(drop=True)
+        who["month"] = np.tile(np.arange(1, months + 1), offices)
+        return pd.concat([who, pd.DataFrame(values, columns=list(INDICATORS))], axis=1)
+
+
+def _who(model: ReintegrationModel) -> pd.DataFrame:
+    offices = model.tables["offices"]
+    names = [spec.name for spec in model.specifications]
+    return pd.DataFrame(
+        {"scenario": [names[number] for number in offices.specification], "replicate": offices.world.astype(np.int64)}
+    )
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
+
+
+# who is counted
+
+
+def _employed(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & (c.work != Work.NONE))
+
+
+def _formal(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & (c.work == Work.FORMAL))
+
+
+def _informal(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & (c.work == Work.INFORMAL))
+
+
+def _business(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & (c.work == Work.BUSINESS))
+
+
+def _served(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.served)
+
+
+def _ever_served(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & (c.first_service_month >= 0))
+
+
+def _discriminated(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.reports_discrimination)
+
+
+def _first_served(c: Rows) -> Mask:
+    return np.asarray(c.served & (c.first_service_month == c.month))
+
+
+def _wait(c: Rows) -> Any:
+    return _first_served(c) * np.maximum(c.first_service_month - c.release_month, 0)
+
+
+def _with_family(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.family.exists)
+
+
+def _reconciled(c: Rows) -> Mask:
+    return np.asarray(_with_family(c) & (c.family.acceptance >= 0.5))
+
+
+def _distress(c: Rows) -> Any:
+    return supervised(c) * c.distress
+
+
+def _confidence(c: Rows) -> Any:
+    return supervised(c) * c.confidence
+
+
+def _support(c: Rows) -> Any:
+    return supervised(c)[:, None] * c.support
+
+
+def _income(c: Rows) -> Any:
+    return supervised(c) * c.income_idr
+
+
+def _clients(model: ReintegrationModel, what: Callable[[Rows], Any] = supervised) -> Floats:
+    return model.total("clients", "office", what)
+
+
+def _of_supervised(what: Callable[[Rows], Any]) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: _share(_clients(model, what), _clients(model))
+
+
+def _mspss(source: int | None) -> Callable[[ReintegrationModel], Floats]:
+    """Support on the MSPSS scale from 1 to 7 (Zimet et al. 1988, G-07)."""
+
+    def measure(model: ReintegrationModel) -> Floats:
+        sums = _clients(model, _support)
+        felt = sums.mean(axis=1) if source is None else sums[:, source]
+        return 1.0 + 6.0 * _share(felt, _clients(model))
+
+    return measure
+
+
+def _office(column: str) -> Callable[[ReintegrationModel], Floats]:
+    def measure(model: ReintegrationModel) -> Floats:
+        values = getattr(model.tables["offices"], column)
+        return np.asarray(values.sum(axis=1) if values.ndim == 2 else values, dtype=np.float64)
+
+    return measure
+
+
+def _bound_by(bound: Bound) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: (model.tables["offices"].bound == bound).mean(axis=1)
+
+
+def _ratio(part: str, whole: str, scale: float = 1.0) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: scale * _share(model.record.sums[part], model.record.sums[whole])
+
+
+#: what adds up over a run, by office, one number a month
+COUNTS: dict[str, Callable[[ReintegrationModel], Floats]] = {
+    "client_months": _clients,
+    "recorded": lambda model: model.total("clients", "office", "recorded_failure"),
+    "revoked": lambda model: model.total("clients", "office", "revoked"),
+    "first_served": lambda model: model.total("clients", "office", _first_served),
+    "waited": lambda model: model.total("clients", "office", _wait),
+    "planned": _office("planned"),
+    "held": _office("held"),
+    "cancelled": _office("cancelled"),
+    "duplicated": _office("duplicated"),
+    "places": _office("places"),
+    "left": lambda model: _left(model),
+    "member_months": lambda model: model.total("members", "office", "serving"),
+}
+
+
+def _left(model: ReintegrationModel) -> Floats:
+    members, offices = model.tables["members"], model.tables["offices"]
+    return np.bincount(members.office[members.left], minlength=len(offices)).astype(np.float64)
+
+
+def _village_mean(model: ReintegrationModel) -> Floats:
+    return _share(model.total("villages", "office", "stigma"), model.tables["offices"].villages)
+
+
+def _willingness(model: ReintegrationModel) -> Floats:
+    return _share(
+        model.total("employers", "office", "willingness"), model.tables["offices"].employers.astype(np.float64)
+    )
+
+
+def _money(what: Callable[[Any], Any]) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: np.asarray(what(model.tables["offices"]), dtype=np.float64)
+
+
+def _declare(*rows: tuple[str, str, str, str, bool, float, bool, Callable[[Any], Any]]) -> dict[str, Indicator]:
+    return {
+        name: Indicator(name, unit, {"id": id_, "en": en}, higher, smallest, monthly, measure)
+        for name, unit, id_, en, higher, smallest, monthly, measure in rows
+    }
+
+
+MORE, LESS, STATE, SUM = True, False, True, False
+
+# name, unit, label (id), label (en), better when, smallest difference, state or sum, measure
+INDICATORS: dict[str, Indicator] = _declare(
+    ("reoffending_12m", "share", "melanggar lagi dalam 12 bulan setelah bebas",
+     "re-offended within 12 months of release", LESS, 0.03, SUM, lambda model: model.record.reoffending(12)),
+    ("reoffending_24m", "share", "melanggar lagi dalam 24 bulan setelah bebas",
+     "re-offended within 24 months of release", LESS, 0.03, SUM, lambda model: model.record.reoffending(24)),
+    ("reoffending_36m", "share", "melanggar lagi dalam 36 bulan setelah bebas",
+     "re-offended within 36 months of release", LESS, 0.03, SUM, lambda model: model.record.reoffending(36)),
+    ("recorded_failure_per_client_year", "per client-year", "kegagalan tercatat per klien-tahun",
+     "recorded failures per client-year", LESS, 0.005, SUM, _ratio("recorded", "client_months", MONTHS_A_YEAR)),
+    ("revocation_per_client_year", "per client-year", "pencabutan per klien-tahun", "revocations per client-year",
+     LESS, 0.005, SUM, _ratio("revoked", "client_months", MONTHS_A_YEAR)),
+    ("employed_share", "share", "klien yang bekerja", "clients in work", MORE, 0.03, STATE, _of_supervised(_employed)),
+    ("employed_formal_share", "share", "klien dengan pekerjaan formal", "clients in formal work",
+     MORE, 0.03, STATE, _of_supervised(_formal)),
+    ("employed_informal_share", "share", "klien dengan pekerjaan informal", "clients in informal work",
+     MORE, 0.03, STATE, _of_supervised(_informal)),
+    ("own_business_share", "share", "klien dengan usaha sendiri", "clients with a business of their own",
+     MORE, 0.03, STATE, _of_supervised(_business)),
+    ("mean_income_idr", "IDR/month", "pendapatan rata-rata klien", "mean income of clients",
+     MORE, 100_000.0, STATE, _of_supervised(_income)),
+    ("mspss_family", "MSPSS 1-7", "dukungan keluarga yang dirasakan", "support felt from family",
+     MORE, 0.2, STATE, _mspss(0)),
+    ("mspss_friends", "MSPSS 1-7", "dukungan teman yang dirasakan", "support felt from friends",
+     MORE, 0.2, STATE, _mspss(1)),
+    ("mspss_significant_other", "MSPSS 1-7", "dukungan orang terdekat yang dirasakan",
+     "support felt from a significant other", MORE, 0.2, STATE, _mspss(2)),
+    ("mspss_total", "MSPSS 1-7", "dukungan yang dirasakan, seluruhnya", "support felt, total",
+     MORE, 0.2, STATE, _mspss(None)),
+    ("family_reconciled_share", "share", "klien yang diterima keluarganya", "clients accepted by their family",
+     MORE, 0.03, STATE, lambda model: _share(_clients(model, _reconciled), _clients(model, _with_family))),
+    ("village_stigma", "0-1", "stigma di desa", "stigma in the villages", LESS, 0.03, STATE, _village_mean),
+    ("employer_willingness", "0-1", "kesediaan pemberi kerja", "employers' willingness", MORE, 0.03, STATE,
+     _willingness),
+    ("discrimination_reported", "share", "klien yang melaporkan diskriminasi", "clients who report discrimination",
+     LESS, 0.03, STATE, _of_supervised(_discriminated)),
+    ("distress", "0-1", "tekanan batin", "psychological distress", LESS, 0.03, STATE, _of_supervised(_distress)),
+    ("confidence", "0-1", "kepercayaan diri", "confidence", MORE, 0.03, STATE, _of_supervised(_confidence)),
+    ("coverage_current", "share", "klien yang dilayani bulan ini", "clients served in the month",
+     MORE, 0.03, STATE, _of_supervised(_served)),
+    ("coverage_ever", "share", "klien yang pernah dilayani", "clients ever served", MORE, 0.03, STATE,
+     _of_supervised(_ever_served)),
+    ("months_to_first_service", "months", "bulan tunggu sampai layanan pertama", "months waited for the first service",
+     LESS, 0.5, SUM, _ratio("waited", "first_served")),
+    ("sessions_planned", "client-sessions", "tempat yang direncanakan", "places planned", MORE, 50.0, SUM,
+     lambda model: model.record.sums["planned"]),
+    ("sessions_held", "client-sessions", "kehadiran klien dalam kegiatan", "places attended", MORE, 50.0, SUM,
+     lambda model: model.record.sums["held"]),
+    ("sessions_cancelled", "client-sessions", "tempat yang dibatalkan", "places cancelled", LESS, 50.0, SUM,
+     lambda model: model.record.sums["cancelled"]),
+    ("sessions_duplicated", "client-sessions", "tempat yang tumpang tindih", "places duplicated", LESS, 50.0, SUM,
+     lambda model: model.record.sums["duplicated"]),
+    ("attendance_share", "share", "kehadiran dari tempat yang tersedia", "attendance of places open", MORE, 0.03, SUM,
+     _ratio("held", "places")),
+    ("binding_money", "share", "kegiatan yang dibatasi uang", "activity-months bound by money", LESS, 0.05, STATE,
+     _bound_by(Bound.MONEY)),
+    ("binding_hours", "share", "kegiatan yang dibatasi jam anggota", "activity-months bound by members' hours",
+     LESS, 0.05, STATE, _bound_by(Bound.HOURS)),
+    ("binding_rooms", "share", "kegiatan yang dibatasi ruang", "activity-months bound by rooms", LESS, 0.05, STATE,
+     _bound_by(Bound.ROOMS)),
+    ("members_active", "persons", "anggota Pokmas aktif", "active Pokmas members", MORE, 3.0, STATE,
+     lambda model: model.total("members", "office", "serving")),
+    ("members_certified_share", "share", "anggota bersertifikat", "members with a certificate", MORE, 0.05, STATE,
+     lambda model: _share(model.total("members", "office", "certified"), model.total("members", "office", "serving"))),
+    ("member_exit_per_year", "per member-year", "anggota yang keluar per tahun", "member exits per year",
+     LESS, 0.05, SUM, _ratio("left", "member_months", MONTHS_A_YEAR)),
+    ("clients_per_counsellor", "clients", "klien per pembimbing (PK)", "clients per counsellor (PK)", LESS, 5.0, STATE,
+     _office("caseload")),
+    ("spent_idr", "IDR", "uang yang dibelanjakan", "money spent", LESS, 1_000_000.0, SUM, _money(spent)),
+    ("spent_programmes_idr", "IDR", "uang untuk kegiatan", "money spent on activities", LESS, 1_000_000.0, SUM,
+     _office("spent_programmes_idr")),
+    ("carried_over_idr", "IDR", "uang yang tersisa", "money carried over", LESS, 1_000_000.0, SUM,
+     _money(lambda offices: received(offices) - spent(offices))),
+    ("cost_per_client_idr", "IDR per client-year", "biaya per klien-tahun", "cost per client-year", LESS, 50_000.0, SUM,
+     lambda model: MONTHS_A_YEAR * _share(_money(spent)(model), model.record.sums["client_months"])),
+)  # fmt: skip

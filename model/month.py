@@ -1,0 +1,124 @@
+"""The month, in the order of the paper: eleven phases, each a line of rules.
+
+This list *is* the model's schedule. The drivers walk through it, ``pokmas run --plan`` prints it, the timings and the
+process overview of the ODD are made from it. A step is a rule (a pure function over rows, called by either driver) or a
+change of who and what exists (people come in, ties form), which is the same code under both drivers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from agents import guidance, members, offending, offices, relations, supervision, surroundings, work
+from agents.rules import Rule
+from model import changes
+
+if TYPE_CHECKING:
+    from model.reintegration import ReintegrationModel
+
+Change: TypeAlias = Callable[["ReintegrationModel"], None]
+Step: TypeAlias = Rule | Change
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One named phase of the month.
+
+    Attributes:
+        name: one word, as in the paper.
+        meaning: one sentence for the printed plan.
+        steps: what happens, in order.
+    """
+
+    name: str
+    meaning: str
+    steps: tuple[Step, ...]
+
+
+MONTH: tuple[Phase, ...] = (
+    Phase(
+        "arrive",
+        "People are released and come under supervision; those whose custody ends come back.",
+        (changes.begin_month, changes.release, offending.leave_custody),
+    ),
+    Phase(
+        "fund",
+        "Money arrives by source; administration, mandatory guidance and members are paid first.",
+        (offices.receive_money, offices.pay_first),
+    ),
+    Phase(
+        "staff",
+        "Volunteers tire, leave, join, are coached and certified, and give their hours.",
+        (members.tire_or_leave, changes.recruit, members.train, members.give_hours),
+    ),
+    Phase(
+        "plan",
+        "Agencies coordinate; each activity's places are the least of money, hours and rooms; places are offered.",
+        (offices.coordinate, offices.plan_activities, guidance.offer_places),
+    ),
+    Phase(
+        "serve",
+        "Clients attend or stay away; attendance builds skill, documents and a dose that fades without it.",
+        (
+            offices.prepare_sessions,
+            guidance.attend,
+            guidance.benefit,
+            guidance.learn,
+            offices.settle_sessions,
+            changes.mentor,
+        ),
+    ),
+    Phase(
+        "reach out",
+        "Contact and media move villages; employers weigh experience, village and reputation.",
+        (surroundings.meet, surroundings.weigh),
+    ),
+    Phase(
+        "work",
+        "Work is lost, searched for, refused or found; businesses open; income is earned.",
+        (work.lose_work, work.find_work, work.open_business, work.earn),
+    ),
+    Phase(
+        "relate",
+        "Families accept or not; support, stigma as felt, distress, confidence and commitment move.",
+        (relations.accept, relations.feel_support, relations.feel_stigma, relations.feel_able),
+    ),
+    Phase(
+        "offend",
+        "A proportional hazard decides on new offences; some are detected; those around hear of it; custody follows.",
+        (
+            offending.face_hazard,
+            offending.offend,
+            relations.hear_of_offence,
+            surroundings.hear,
+            surroundings.witness,
+            offending.enter_custody,
+        ),
+    ),
+    Phase(
+        "supervise",
+        "Clients report or miss; three misses in a row may revoke; terms are completed.",
+        (supervision.report, supervision.register, supervision.complete),
+    ),
+    Phase(
+        "record",
+        "True indicators and those of the register are kept; who has been followed long enough leaves the view.",
+        (changes.record, supervision.move_on),
+    ),
+)
+
+
+def table() -> list[dict[str, str]]:
+    """The plan as rows: phase, step, whose rows, what it does."""
+    return [
+        {
+            "phase": phase.name,
+            "step": step.act.__name__ if isinstance(step, Rule) else step.__name__,
+            "acts": step.table if isinstance(step, Rule) else "model",
+            "meaning": step.meaning if isinstance(step, Rule) else (step.__doc__ or "").strip().splitlines()[0],
+        }
+        for phase in MONTH
+        for step in phase.steps
+    ]

@@ -1,0 +1,218 @@
+"""The model: tables, network, parameters and a month that walks through the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+from mesa.agent import AgentSet
+
+from agents.chance import Floats
+from agents.clients import client_table
+from agents.faces import FACES, Face
+from agents.members import group_table, member_table
+from agents.offices import office_table
+from agents.rules import Rows, Rule, What, exact_sum
+from agents.surroundings import employer_table, family_table, village_table
+from agents.tables import Table
+from model import people, places
+from model.beliefs import Beliefs, draw
+from model.drivers import DRIVERS
+from model.indicators import Record
+from model.month import MONTH
+from model.network import Network
+from scenarios import Specification, load
+
+
+class ReintegrationModel(mesa.Model):  # type: ignore[misc]
+    """Clients, volunteers, employers, families and villages of one or many offices, month by month.
+
+    Args:
+        scenario: a specification, the name of a shipped scenario or the path of a file, or several of them: one office
+            each, side by side in one model, each living the life it lives alone.
+        seed: seed of all chance, 0 or more.
+        replicates: numbers of the replicates to step side by side; each is a world of its own.
+        driver: ``"columns"`` (fast) or ``"agents"`` (every agent for itself); the same history bit for bit.
+        assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
+        without: names of rules left out of the month, as ``"clients.find_work"``, to see what a mechanism does.
+
+    Raises:
+        ScenarioError: a scenario cannot be read.
+        ValueError: an unknown driver, kind of assumptions or rule name.
+
+    Example:
+        >>> model = ReintegrationModel("wonosari", seed=1)
+        >>> for _ in range(12):
+        ...     model.step()
+        >>> model.indicators()["employed_share"]
+    """
+
+    def __init__(
+        self,
+        scenario: str | Specification | Sequence[str | Specification] = "wonosari",
+        *,
+        seed: int = 1,
+        replicates: Sequence[int] = (0,),
+        driver: str = "columns",
+        assumptions: str = "fixed",
+        without: Sequence[str] = (),
+    ) -> None:
+        super().__init__(rng=seed)
+        if driver not in DRIVERS:
+            raise ValueError(f"driver = {driver!r}: allowed are {', '.join(DRIVERS)}")
+        known = {step.name for phase in MONTH for step in phase.steps if isinstance(step, Rule)}
+        if unknown := set(without) - known:
+            raise ValueError(f"no rule {sorted(unknown)[0]!r} in the month; rules are {', '.join(sorted(known))}")
+        given = [scenario] if isinstance(scenario, str | Specification) else list(scenario)
+        self.specifications = tuple(load(each) if isinstance(each, str) else each for each in given)
+        self.seed, self.replicates, self.month = seed, tuple(replicates), 0
+        self._driver, self._without = DRIVERS[driver], frozenset(without)
+        clients = client_table()
+        self.tables: Mapping[str, Table] = {
+            each.name: each
+            for each in (
+                office_table(places.lever_columns()),
+                village_table(),
+                employer_table(),
+                group_table(),
+                member_table(),
+                clients,
+                family_table(clients),
+            )
+        }
+        self.network = Network(self.tables)
+        self._sums: dict[Any, Floats] = {}
+        self._faces: dict[str, dict[int, Face]] = {kind: {} for kind in FACES}
+        self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
+        offices = self.tables["offices"]
+        of_office = places.open_offices(offices, self.specifications, seed, self.replicates)
+        self.beliefs = Beliefs(
+            [
+                draw(self.specifications[number], seed, int(replicate), assumptions)
+                for number, replicate in zip(of_office, offices.world, strict=True)
+            ]
+        )
+        self.schedule = places.Schedule(self.specifications, of_office)
+        self.schedule.write(offices, 0)
+        places.settle(self.tables, self.network, self.beliefs)
+        people.settle_clients(self.tables, self.network, self.beliefs)
+        people.recruit(self.tables, self.beliefs, -1)
+        self.record = Record(len(offices))
+
+    def step(self) -> None:
+        """Live one month."""
+        for phase in MONTH:
+            begun = perf_counter()
+            for step in phase.steps:
+                self._sums.clear()
+                if not isinstance(step, Rule):
+                    step(self)
+                elif step.name not in self._without:
+                    self._driver(self, step)
+            self._phase_seconds[phase.name] += perf_counter() - begun
+        self.month += 1
+
+    # what rules ask of the world they live in
+
+    def total(self, of: str, by: str, what: What) -> Floats:
+        """Exact sum of ``what`` over active rows of table ``of``, by the row their reference ``by`` points to.
+
+        Args:
+            of: table summed over.
+            by: its reference column.
+            what: its column, or a function of rows giving shape (n,) or (n, width).
+
+        Returns:
+            Shape (rows of the table referred to,) or (rows, width). Kept until the step is over.
+        """
+        key = (of, by, what)
+        if key not in self._sums:
+            table = self.tables[of]
+            c = Rows(self, table, table.active())
+            values = getattr(c, what) if isinstance(what, str) else what(c)
+            target = table.columns[by].refers_to
+            if target is None:
+                raise KeyError(f"{of}.{by} is no reference")
+            self._sums[key] = exact_sum(values, getattr(table, by)[c.index], len(self.tables[target]))
+        return self._sums[key]
+
+    def degree(self, layer: str) -> Floats:
+        """Number of ties of each row in a ``layer`` of pairs, shape (rows,)."""
+        return self.over_ties(layer, _one)
+
+    def over_ties(self, layer: str, what: What) -> Floats:
+        """Exact sum of ``what`` over active other ends of each row's ties in a ``layer`` of pairs, shape (rows,)."""
+        key = (layer, what)
+        if key not in self._sums:
+            pairs = self.network.pairs[layer]
+            table = self.tables[pairs.table]
+            c = Rows(self, table, table.active())
+            values = np.zeros(len(table))
+            values[c.index] = getattr(c, what) if isinstance(what, str) else what(c)
+            self._sums[key] = pairs.sum(values)
+        return self._sums[key]
+
+    # Mesa's own way of looking: agents are made when asked for
+
+    def face(self, table: str, row: int) -> Face:
+        """The Mesa agent that looks into ``row`` of ``table``."""
+        faces = self._faces[table]
+        if row not in faces:
+            faces[row] = FACES[table](self, row)
+        return faces[row]
+
+    def faces(self, table: str) -> Any:
+        """Mesa's ``AgentSet`` of the active rows of ``table``, in order of rows."""
+        active = Rows(self, self.tables[table], self.tables[table].active()).rows.tolist()
+        faces = self._faces[table]
+        present = set(active)
+        for row in [row for row in faces if row not in present]:
+            faces.pop(row).remove()
+        for row in active:
+            if row not in faces:
+                faces[row] = FACES[table](self, row)
+        return super().agents_by_type.get(FACES[table], _nobody(self))
+
+    def _look(self) -> None:
+        for table in FACES:
+            self.faces(table)
+
+    @property
+    def agents(self) -> Any:
+        """All active agents, as Mesa's ``AgentSet``; made on first use."""
+        self._look()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Active agents by class, as Mesa's ``AgentSet``s; made on first use."""
+        self._look()
+        return super().agents_by_type
+
+    # results
+
+    def indicators(self) -> pd.DataFrame:
+        """Indicators of the run so far: one row for each scenario and replicate."""
+        return self.record.summary(self)
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """Indicators month by month: columns scenario, replicate, month (1 after the first), then one each."""
+        return self.record.history(self)
+
+    @property
+    def phase_seconds(self) -> dict[str, float]:
+        """Seconds spent in each phase so far."""
+        return dict(self._phase_seconds)
+
+
+def _one(c: Rows) -> Any:
+    return np.ones(len(c), dtype=np.int64)
+
+
+def _nobody(model: mesa.Model) -> Any:
+    return AgentSet([], random=model.random)

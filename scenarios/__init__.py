@@ -1,0 +1,35 @@
+"""What a planner writes: scenarios, their checks, and the parameters with their evidence.
+
+`load` turns a shipped name or a YAML file into a frozen, hashed `Specification`; anything wrong is one `ScenarioError`.
+"""
+
+from scenarios.errors import Place, Problem, ScenarioError
+from scenarios.evidence import GRADES, Evidence
+from scenarios.fields import Change, Dated, Quantity, Slug
+from scenarios.loader import from_text, load, override, shipped
+from scenarios.parameters import Parameter, parameters
+from scenarios.schema import FIELDS, SUM_TO_ONE, Levers, Setting
+from scenarios.specification import Specification
+
+__all__ = [
+    "FIELDS",
+    "GRADES",
+    "SUM_TO_ONE",
+    "Change",
+    "Dated",
+    "Evidence",
+    "Levers",
+    "Parameter",
+    "Place",
+    "Problem",
+    "Quantity",
+    "ScenarioError",
+    "Setting",
+    "Slug",
+    "Specification",
+    "from_text",
+    "load",
+    "override",
+    "parameters",
+    "shipped",
+]
