@@ -84,6 +84,7 @@ CLIENT_COLUMNS = (
     share("perceived_stigma", "stigma as felt", 0.5),
     share("support", "support felt from family, friends and a significant other", 0.5, width=3),
     # guidance
+    flag("wanted", "asks for a place this month, by activity", width=7, monthly=True),
     flag("offered", "offered a place this month, by activity", width=7, monthly=True),
     flag("attended", "attended this month, by activity", width=7, monthly=True),
     share("dose", "accumulated benefit of attendance, by activity", width=7),
@@ -115,7 +116,7 @@ CLIENT_COLUMNS = (
 
 def client_table() -> Table:
     """An empty table of clients; active rows are those released and still followed."""
-    return Table("clients", CLIENT_COLUMNS, active=_present)
+    return Table("clients", CLIENT_COLUMNS, active=_present, active_by="status")
 
 
 def supervised(c: Rows) -> Mask:

@@ -9,47 +9,53 @@ import numpy as np
 from agents.activities import Activity
 from agents.chance import Stream, bits
 from agents.clients import Work, in_contact
-from agents.rules import Rows, Writes, rank_within, rule
+from agents.rules import Rows, Writes, rule
+
+
+@rule("clients", who=in_contact)
+def want_places(c: Rows, p: Any) -> Writes:
+    """What a client asks for this month, by activity.
+
+    Each activity she or he can use is asked for with chance demand_share: seven 9-bit numbers out of one draw, each
+    below 512 * demand_share. Mediation needs a family, entrepreneurship nobody in formal work or business, vocational
+    training and legal information something left to gain. Evidence: J-06 and V14 (many want help and do not get it).
+    """
+    usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
+    usable[:, Activity.VOCATIONAL] = c.skill < 1.0
+    usable[:, Activity.ENTREPRENEURSHIP] = (c.work != Work.FORMAL) & (c.work != Work.BUSINESS)
+    usable[:, Activity.LEGAL] = c.documents < 1.0
+    usable[:, Activity.MEDIATION] = c.family.exists & (c.family.acceptance < 1.0)
+    shifts = np.arange(len(Activity), dtype=np.uint64) * np.uint64(9)
+    numbers = (bits(Stream.WANT, c.month, c.key)[:, None] >> shifts) & np.uint64(511)
+    return {"wanted": usable & (numbers < np.atleast_1d(512.0 * p.demand_share)[:, None])}
 
 
 @rule("clients", who=in_contact, by="office")
 def offer_places(c: Rows, p: Any) -> Writes:
-    """Share the month's places out among clients, by known need first or by chance.
+    """Share the month's places out among those who ask, by known need first or by chance.
 
-    Clients stand in one line per office. Whoever's need is known to the office (a draw against
-    ``known = need_known_floor + (1 - need_known_floor) * shared_register_coverage``; newcomers also through referral
-    agreements) stands by need, the others by chance: place in line = luck - known * need. Need is distress, lack of
-    skill, of work, of documents and of support, averaged. Going down the line each client is offered, for each activity
-    she or he can use, one of the places left. Units: places a month. Evidence: C14, X-04 (early help), gap 12.
+    Clients stand in one line per office. Whoever's need is known to the office stands by need, the others by chance:
+    place in line = luck - known * (need + early). known is a draw against need_known_floor + (1 - need_known_floor) *
+    shared register coverage, or against early = (1 - months out / 3) * referral agreements / 4 for newcomers if that is
+    more. need is distress, lack of skill, of work, of documents and of support, averaged. Going down the line, everyone
+    who asks for an activity is offered one of the places left in it. Units: places a month. Evidence: C14, X-04 (early
+    help), gap 12.
     """
     need = (
         c.distress + (1.0 - c.skill) + (c.work == Work.NONE) + (1.0 - c.documents) + (1.0 - c.support.mean(axis=1))
     ) / 5.0
     early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0) * c.office.referral_agreements / 4.0
     known = np.maximum(p.need_known_floor + (1.0 - p.need_known_floor) * c.office.shared_register_coverage, early)
-    need_known = c.draw(Stream.NEEDS_KNOWN) < known
-    line = c.draw(Stream.OFFER_ORDER) - need_known * (need + early)
-    office = c.office.rows
-    place = rank_within(office, line, bits(Stream.OFFER_ORDER, c.month, c.key, 1), c.id)
-    order = np.lexsort((place, office))
-    usable = _usable(c)[order]
-    through = np.cumsum(usable, axis=0)
-    starts = np.r_[0, np.flatnonzero(np.diff(office[order])) + 1] if len(order) else np.empty(0, dtype=np.intp)
-    sizes = np.diff(np.r_[starts, len(order)])
-    before = np.repeat(through[starts] - usable[starts], sizes, axis=0)
-    offered = np.empty_like(usable)
-    offered[order] = usable & (through - before <= c.office.places[order])
+    line = c.draw(Stream.OFFER_ORDER) - (c.draw(Stream.NEEDS_KNOWN) < known) * (need + early)
+    office = c.office.index
+    order = np.lexsort((c.id, line, office))
+    wanted = c.wanted[order]
+    asked = np.cumsum(wanted, axis=0)
+    starts = np.flatnonzero(np.r_[True, np.diff(office[order]) > 0])
+    before = np.repeat(asked[starts] - wanted[starts], np.diff(np.r_[starts, len(order)]), axis=0)
+    offered = np.empty_like(wanted)
+    offered[order] = wanted & (asked - before <= c.office.places[order])
     return {"offered": offered}
-
-
-def _usable(c: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which activities a client can use at all, shape (n, 7): mediation needs a family, a business no formal job."""
-    usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
-    usable[:, Activity.VOCATIONAL] = c.skill < 1.0
-    usable[:, Activity.ENTREPRENEURSHIP] = (c.work != Work.FORMAL) & (c.work != Work.BUSINESS)
-    usable[:, Activity.LEGAL] = c.documents < 1.0
-    usable[:, Activity.MEDIATION] = c.family.exists & (c.family.acceptance < 1.0)
-    return usable
 
 
 @rule("clients")

@@ -168,7 +168,7 @@ def plan_activities(o: Rows, p: Any) -> Writes:
     """Capacity of an activity is the least of money, member hours and room slots; which one bound is kept.
 
     money = plan / cost a place; hours = hours of the field, less meetings, split over its activities by their shares,
-    / hours a place; rooms = room slots split by the shares; demand = clients under supervision * demand_share. The
+    / hours a place; rooms = room slots split by the shares; demand = clients who ask (``wanted``). The
     office plans on the money it counted on and cancels what the money in hand does not reach (C9). Of what is held the
     share duplication_share * (1 - coordination) is lost on needs another agency serves too (C14). Units: places a
     month. Evidence: C8 to C10, C14, gap 12.
@@ -181,14 +181,13 @@ def plan_activities(o: Rows, p: Any) -> Writes:
     for activity, field in enumerate(FIELD_OF):
         of_field[:, field] += shares[:, activity]
     part = np.where(of_field[:, FIELD_OF] > 0, shares / np.maximum(of_field[:, FIELD_OF], 1e-12), 0.0)
-    demand = np.broadcast_to((o.total("clients", "office", supervised) * p.demand_share)[:, None], shares.shape)
     cost = p.by_activity("place_cost_idr")
     limits = np.stack(
         [
             o.plan_idr / cost,
             hours[:, FIELD_OF] * part / p.by_activity("place_hours"),
             o.room_slots_per_month[:, None] * shares,
-            demand,
+            o.total("clients", "office", "wanted"),
         ]
     )
     possible = limits[1:].min(axis=0)

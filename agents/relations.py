@@ -52,7 +52,8 @@ def feel_support(c: Rows, p: Any) -> Writes:
     """Support as felt from three sources follows what is there, slowly.
 
     family: acceptance of a family in reach; friends: peers at liberty, saturating as peers / (peers + 2), and
-    colleagues; significant other: a mentoring member with the dose of psychosocial and spiritual companionship. Each
+    colleagues; significant other: someone close (other_support_base), a mentoring member, and the dose of psychosocial
+    and spiritual companionship. Each
     moves towards its target by support_speed a month; received help and felt support are thus different. Evidence:
     C23, G-07, J-06.
     """
@@ -62,7 +63,7 @@ def feel_support(c: Rows, p: Any) -> Writes:
         [
             c.family.acceptance * c.family.exists,
             0.7 * friends / (friends + 2.0) + 0.3 * (c.work != Work.NONE),
-            0.5 * c.mentor.exists + 0.5 * companionship,
+            p.other_support_base + 0.25 * c.mentor.exists + 0.25 * companionship,
         ]
     )
     return {"support": towards(c.support, target, p.support_speed)}

@@ -97,7 +97,7 @@ class Rows:
         self._seen: dict[str, Any] = {}
 
     def __len__(self) -> int:
-        return len(self.table) if isinstance(self.index, slice) else len(self.index)
+        return len(range(len(self.table))[self.index]) if isinstance(self.index, slice) else len(self.index)
 
     def __getattr__(self, name: str) -> Any:
         seen = self.__dict__["_seen"]
@@ -111,7 +111,9 @@ class Rows:
         return seen[name]
 
     def _gather(self, column: Column) -> Array:
-        return np.asarray(getattr(self.table, column.name)[self.index])
+        values: Array = getattr(self.table, column.name)[self.index]
+        values.setflags(write=False)
+        return values
 
     @property
     def month(self) -> int:
@@ -121,7 +123,7 @@ class Rows:
     @property
     def rows(self) -> NDArray[np.intp]:
         """Row numbers, shape (n,)."""
-        return np.arange(len(self.table)) if isinstance(self.index, slice) else self.index
+        return np.arange(len(self.table))[self.index] if isinstance(self.index, slice) else self.index
 
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""

@@ -115,12 +115,17 @@ class Table:
         name: plural name, as references write it.
         columns: declarations; ``id``, ``key`` and ``office`` stand in every table and need not be repeated.
         active: from the table, which rows take part in the month, shape (n,); without it all rows do.
+        active_by: the column of this table that alone decides it, if so; the answer is then kept until it changes.
 
     A column reads as an attribute, ``table.age``: a live view of shape (n,) or (n, width).
     """
 
     def __init__(
-        self, name: str, columns: Iterable[Column], active: Callable[[Table], NDArray[np.bool_]] | None = None
+        self,
+        name: str,
+        columns: Iterable[Column],
+        active: Callable[[Table], NDArray[np.bool_]] | None = None,
+        active_by: str | None = None,
     ) -> None:
         self.name = name
         self.columns: dict[str, Column] = {}
@@ -129,6 +134,8 @@ class Table:
                 raise ValueError(f"table {name} declares column {column.name} twice")
             self.columns[column.name] = column
         self._active = active
+        self._active_by = active_by
+        self._active_rows: Index | None = None
         self._size = 0
         self._room = 0
         self._data: dict[str, Array] = {name: self._blank(column, 0) for name, column in self.columns.items()}
@@ -149,12 +156,14 @@ class Table:
             raise AttributeError(f"table {self.__dict__.get('name')} has no column {name!r}") from None
 
     def active(self) -> Index:
-        """Rows that take part in the month: ``slice(None)`` for all, else row numbers in ascending order."""
-        return EVERY_ROW if self._active is None else np.flatnonzero(self._active(self))
-
-    def is_active(self, row: int) -> bool:
-        """Whether ``row`` takes part in the month."""
-        return self._active is None or bool(self._active(self)[row])
+        """Rows that take part in the month: a slice where they stand together, else row numbers in ascending order."""
+        if self._active is None:
+            return EVERY_ROW
+        if self._active_rows is None or self._active_by is None:
+            mask = self._active(self)
+            rows = int(np.count_nonzero(mask))
+            self._active_rows = slice(0, rows) if mask[:rows].all() else np.flatnonzero(mask)
+        return self._active_rows
 
     def grow(self, rows: int, **values: Array | float) -> slice:
         """Append ``rows`` rows, columns not given standing at their start value.
@@ -177,6 +186,7 @@ class Table:
                 roomier[: self._size] = self._data[name][: self._size]
                 self._data[name] = roomier
         self._size = new.stop
+        self._active_rows = None
         for name, value in values.items():
             if name not in self.columns:
                 raise AttributeError(f"table {self.name} has no column {name!r}")
@@ -196,6 +206,8 @@ class Table:
             KeyError: a name is no column of this table.
             TypeError: a value does not fit the column's dtype without losing its kind (a fraction into a count).
         """
+        if self._active_by in values:
+            self._active_rows = None
         for name, value in values.items():
             column = self.columns[name]
             if not np.can_cast(value.dtype, column.dtype, casting="same_kind"):
@@ -214,6 +226,8 @@ class Table:
                 f"{self.name}.{name} = {value}: allowed {column.low:g} to {column.high:g} ({column.unit}), not changed"
             )
         self._data[name][row] = value
+        if name == self._active_by:
+            self._active_rows = None
 
     def out_of_range(self) -> list[str]:
         """One line for each column holding a value outside its declared range (or not a number); empty when sound."""

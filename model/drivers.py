@@ -22,14 +22,11 @@ Driver = Callable[["ReintegrationModel", Rule], None]
 
 def columns(model: ReintegrationModel, rule: Rule) -> None:
     """Call ``rule`` once, on all active rows it concerns."""
-    table = model.tables[rule.table]
-    index = table.active()
+    c = model.active_rows(rule.table)
     if rule.who is not None:
-        c = Rows(model, table, index)
-        index = c.rows[rule.who(c)]
-    c = Rows(model, table, index)
+        c = Rows(model, c.table, c.rows[rule.who(c)])
     if len(c):
-        table.write(index, rule(c, model.beliefs.at(c)))
+        c.table.write(c.index, rule(c, model.beliefs.at(c)))
 
 
 def agents(model: ReintegrationModel, rule: Rule) -> None:
@@ -38,12 +35,11 @@ def agents(model: ReintegrationModel, rule: Rule) -> None:
     if rule.by is None:
         model.faces(rule.table).do("live", rule, pending)
     else:
-        table = model.tables[rule.table]
-        everyone = Rows(model, table, table.active())
-        members = everyone.rows if rule.who is None else everyone.rows[rule.who(everyone)]
-        owner = getattr(table, rule.by)[members]
+        everyone = model.active_rows(rule.table)
+        acting = everyone.rows if rule.who is None else everyone.rows[rule.who(everyone)]
+        owner = getattr(everyone.table, rule.by)[acting]
         for place in np.unique(owner):
-            c = Rows(model, table, members[owner == place])
+            c = Rows(model, everyone.table, acting[owner == place])
             pending.append((c.index, rule(c, model.beliefs.at(c))))
     for index, writes in pending:
         model.tables[rule.table].write(index, writes)

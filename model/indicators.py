@@ -70,8 +70,7 @@ class Record:
         self.values.append(np.column_stack([indicator.measure(model) for indicator in INDICATORS.values()]))
 
     def _count_offences(self, model: ReintegrationModel) -> None:
-        clients = model.tables["clients"]
-        c = Rows(model, clients, clients.active())
+        c = model.active_rows("clients")
         out = model.month - c.release_month
         exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & (out < LONGEST)
         cell = c.office.index.astype(np.int64) * LONGEST + out

@@ -56,7 +56,7 @@ MONTH: tuple[Phase, ...] = (
     Phase(
         "plan",
         "Agencies coordinate; each activity's places are the least of money, hours and rooms; places are offered.",
-        (offices.coordinate, offices.plan_activities, guidance.offer_places),
+        (offices.coordinate, guidance.want_places, offices.plan_activities, guidance.offer_places),
     ),
     Phase(
         "serve",

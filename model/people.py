@@ -35,7 +35,7 @@ def monthly_flow(offices: Table) -> Floats:
 def settle_clients(tables: Mapping[str, Table], network: Network, beliefs: Beliefs) -> None:
     """Clients under supervision at the start, in equilibrium with the flow: long terms are met more often."""
     counts = tables["offices"].clients.astype(np.int64)
-    _add_clients(tables, network, beliefs, counts[:, None], month=-1)
+    _add_clients(tables, network, beliefs, counts, month=-1)
 
 
 def draw_year(tables: Mapping[str, Table], network: Network, beliefs: Beliefs, month: int) -> None:
@@ -43,7 +43,7 @@ def draw_year(tables: Mapping[str, Table], network: Network, beliefs: Beliefs, m
     offices = tables["offices"]
     flow = monthly_flow(offices)
     counts = [poisson(uniform(Stream.ARRIVALS, month + k, offices.key), flow) for k in range(MONTHS_A_YEAR)]
-    _add_clients(tables, network, beliefs, np.column_stack(counts), month)
+    _add_clients(tables, network, beliefs, np.stack(counts), month)
 
 
 def release(tables: Mapping[str, Table], month: int) -> None:
@@ -62,7 +62,7 @@ def _add_clients(
         tables: where they go.
         network: where their ties go.
         beliefs: what is believed of them.
-        counts: shape (offices, months), how many are released in each month from ``month`` on.
+        counts: shape (offices,) or (months, offices), how many are released in each month from ``month`` on.
         month: first month; -1 for those under supervision at the start.
     """
     offices, clients, families = tables["offices"], tables["clients"], tables["families"]
@@ -95,7 +95,7 @@ def _add_clients(
         release_month=released,
         term_months=term,
         priors=np.minimum(priors, 20),
-        skill=0.5 * p.skill_at_release * (0.5 + draw(Stream.SKILL)),
+        skill=p.skill_at_release * (0.5 + draw(Stream.SKILL)),
         documents=np.clip(p.documents_at_release + 0.5 * (draw(Stream.DOCUMENTS) - 0.5), 0.0, 1.0),
         distress=np.clip(p.distress_base + 0.2 * (draw(Stream.DISTRESS) - 0.5), 0.0, 1.0),
         confidence=np.clip(0.35 + 0.3 * draw(Stream.CONFIDENCE), 0.0, 1.0),

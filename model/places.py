@@ -90,21 +90,21 @@ def open_offices(
 
 
 def newcomers(counts: Array, offices: Table, kind: str, month: int, already: Array | int = 0) -> dict[str, Array]:
-    """``id``, ``key`` and ``office`` of newcomers, office by office and month by month.
+    """``id``, ``key`` and ``office`` of newcomers, month by month and office by office.
 
     Args:
-        counts: shape (offices,) or (offices, months), how many come to each office, in each month from ``month`` on.
+        counts: shape (months, offices), how many come to each office, in each month from ``month`` on.
         offices: the table of offices.
         kind: table they belong to.
         month: first month they come in, -1 for those who are there from the start.
         already: shape (offices,), how many of this kind have come to each office in this month before.
     """
-    months = counts.shape[1] if counts.ndim == 2 else 1
+    counts = np.atleast_2d(counts)
     each = counts.ravel()
     cell = np.repeat(np.arange(len(each)), each)
-    office = cell // months
+    months_on, office = np.divmod(cell, counts.shape[1])
     k = np.arange(len(cell)) - np.repeat(np.cumsum(each) - each, each)
-    number = identity(month + cell % months, k + np.broadcast_to(already, len(counts))[office])
+    number = identity(month + months_on, k + np.broadcast_to(already, counts.shape[1])[office])
     return {"id": number, "key": derive(offices.key[office], kind, number), "office": office}
 
 

@@ -86,6 +86,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         }
         self.network = Network(self.tables)
         self._sums: dict[Any, Floats] = {}
+        self._seen: dict[str, Rows] = {}
         self._faces: dict[str, dict[int, Face]] = {kind: {} for kind in FACES}
         self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
         offices = self.tables["offices"]
@@ -109,6 +110,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
             begun = perf_counter()
             for step in phase.steps:
                 self._sums.clear()
+                self._seen.clear()
                 if not isinstance(step, Rule):
                     step(self)
                 elif step.name not in self._without:
@@ -117,6 +119,12 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.month += 1
 
     # what rules ask of the world they live in
+
+    def active_rows(self, table: str) -> Rows:
+        """The active rows of ``table``; what has been read of them is kept until the step is over."""
+        if table not in self._seen:
+            self._seen[table] = Rows(self, self.tables[table], self.tables[table].active())
+        return self._seen[table]
 
     def total(self, of: str, by: str, what: What) -> Floats:
         """Exact sum of ``what`` over active rows of table ``of``, by the row their reference ``by`` points to.
@@ -131,8 +139,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         """
         key = (of, by, what)
         if key not in self._sums:
-            table = self.tables[of]
-            c = Rows(self, table, table.active())
+            table, c = self.tables[of], self.active_rows(of)
             values = getattr(c, what) if isinstance(what, str) else what(c)
             target = table.columns[by].refers_to
             if target is None:
@@ -149,8 +156,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         key = (layer, what)
         if key not in self._sums:
             pairs = self.network.pairs[layer]
-            table = self.tables[pairs.table]
-            c = Rows(self, table, table.active())
+            table, c = self.tables[pairs.table], self.active_rows(pairs.table)
             values = np.zeros(len(table))
             values[c.index] = getattr(c, what) if isinstance(what, str) else what(c)
             self._sums[key] = pairs.sum(values)

@@ -141,8 +141,8 @@ class Funding(Frozen):
     administration_share: Annotated[
         Dated,
         share(
-            "bagian dana untuk administrasi dan bimbingan wajib, dibayar lebih dahulu",
-            "share of the money for administration and mandatory guidance, which is paid first",
+            "bagian dana untuk administrasi, dibayar lebih dahulu bersama bimbingan wajib",
+            "share of the money for administration, paid first together with mandatory guidance",
         ),
     ]
     activity_shares: ActivityShares
