@@ -129,6 +129,16 @@ def in_contact(c: Rows) -> Mask:
     return np.asarray(c.status == Status.SUPERVISED)
 
 
+def offered_a_place(c: Rows) -> Mask:
+    """Offered a place in some activity this month."""
+    return np.asarray(c.offered.any(axis=1))
+
+
+def ever_served(c: Rows) -> Mask:
+    """Has attended some activity, this month or before."""
+    return np.asarray(c.first_service_month >= 0)
+
+
 def at_liberty(c: Rows) -> Mask:
     """Not in custody."""
     return np.asarray(c.status != Status.CUSTODY)

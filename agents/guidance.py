@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.activities import Activity
 from agents.chance import Stream, bits
-from agents.clients import Work, in_contact
+from agents.clients import Work, ever_served, in_contact, offered_a_place
 from agents.rules import Rows, Writes, rule
 
 
@@ -27,7 +27,7 @@ def want_places(c: Rows, p: Any) -> Writes:
     usable[:, Activity.MEDIATION] = c.family.exists & (c.family.acceptance < 1.0)
     shifts = np.arange(len(Activity), dtype=np.uint64) * np.uint64(9)
     numbers = (bits(Stream.WANT, c.month, c.key)[:, None] >> shifts) & np.uint64(511)
-    return {"wanted": usable & (numbers < np.atleast_1d(512.0 * p.demand_share)[:, None])}
+    return {"wanted": usable & (numbers < 512.0 * p.wide.demand_share)}
 
 
 @rule("clients", who=in_contact, by="office")
@@ -58,7 +58,7 @@ def offer_places(c: Rows, p: Any) -> Writes:
     return {"offered": offered}
 
 
-@rule("clients")
+@rule("clients", who=offered_a_place)
 def attend(c: Rows, p: Any) -> Writes:
     """Those offered a place come or stay away.
 
@@ -74,25 +74,25 @@ def attend(c: Rows, p: Any) -> Writes:
         * (1.0 - p.attendance_work_loss * (c.work != Work.NONE))
     )
     comes = c.draw(Stream.ATTENDANCE) < np.minimum(chance, 1.0)
-    attended = c.offered & comes[:, None] & in_contact(c)[:, None]
+    attended = c.offered & comes[:, None]
     served = attended.any(axis=1)
     first = np.where(served & (c.first_service_month < 0), np.int32(c.month), c.first_service_month)
     return {"attended": attended, "served": served, "first_service_month": first}
 
 
-@rule("clients")
+@rule("clients", who=ever_served)
 def benefit(c: Rows, p: Any) -> Writes:
     """Attendance builds a dose; without continuity it fades.
 
     dose' = dose * (1/2)**(1/half_life) + (1 - dose) * dose_per_session * quality of the session, by activity.
     Units: share of the full effect. Evidence: C16, half-life 1-2 years after mentoring ends (section 5), X-07.
     """
-    kept = c.dose * 0.5 ** (1.0 / p.dose_half_life_months)
-    gained = c.attended * (1.0 - c.dose) * p.dose_per_session * c.office.quality
+    kept = c.dose * 0.5 ** (1.0 / p.wide.dose_half_life_months)
+    gained = c.attended * (1.0 - c.dose) * p.wide.dose_per_session * c.office.quality
     return {"dose": np.minimum(kept + gained, 1.0)}
 
 
-@rule("clients")
+@rule("clients", who=ever_served)
 def learn(c: Rows, p: Any) -> Writes:
     """Training leaves skill behind, legal information leaves documents in order.
 

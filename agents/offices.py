@@ -214,9 +214,9 @@ def prepare_sessions(o: Rows, p: Any) -> Writes:
     hours = o.total("members", "office", "hours")
     skilled = o.total("members", "office", skilled_hours)
     competence = np.where(hours > 0, skilled / np.maximum(hours, 1e-9), 0.0)[:, FIELD_OF]
-    routine = o.routine + p.routine_speed * ((o.places > 0) - o.routine)
+    routine = o.routine + p.wide.routine_speed * ((o.places > 0) - o.routine)
     procedure = 1.0 - p.procedure_weight * (1.0 - o.written_procedure)
-    quality = competence * procedure[:, None] * (1.0 - p.continuity_weight * (1.0 - routine))
+    quality = competence * procedure[:, None] * (1.0 - p.wide.continuity_weight * (1.0 - routine))
     return {"routine": routine, "quality": np.clip(quality, 0.0, 1.0)}
 
 

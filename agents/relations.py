@@ -66,7 +66,7 @@ def feel_support(c: Rows, p: Any) -> Writes:
             p.other_support_base + 0.25 * c.mentor.exists + 0.25 * companionship,
         ]
     )
-    return {"support": towards(c.support, target, p.support_speed)}
+    return {"support": towards(c.support, target, p.wide.support_speed)}
 
 
 @rule("clients", who=at_liberty)

@@ -84,6 +84,10 @@ class World(Protocol):
         ...
 
 
+#: so many rows for each row referred to make it worth while to see whether they all read the same
+_MANY = 8
+
+
 class Rows:
     """Some rows of one table in one month, as a rule sees them.
 
@@ -156,6 +160,8 @@ class Referred(Rows):
     def _gather(self, column: Column) -> Array:
         everyone = getattr(self.table, column.name)
         if self._all_exist:
+            if len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
+                return np.broadcast_to(everyone[0], (len(self), *everyone.shape[1:]))
             return np.asarray(everyone[self.index])
         shape = (len(self), column.width)[: 1 if column.width == 1 else 2]
         values = np.full(shape, column.start, dtype=column.dtype)

@@ -65,17 +65,24 @@ class Beliefs:
 
 
 class Aligned:
-    """Parameters for some rows: ``p.name`` is a number or shape (n,)."""
+    """Parameters for some rows: ``p.name`` is a number or shape (n,), ``p.wide.name`` a number or shape (n, 1)."""
 
-    def __init__(self, values: Mapping[str, float | Floats], office: Callable[[], Array]) -> None:
-        self._values, self._office = values, office
+    def __init__(
+        self, values: Mapping[str, float | Floats], office: Callable[[], Array], shape: tuple[int, ...] = (-1,)
+    ) -> None:
+        self._values, self._office, self._shape = values, office, shape
+
+    @property
+    def wide(self) -> Aligned:
+        """The same parameters to meet columns of shape (n, width)."""
+        return Aligned(self._values, self._office, (-1, 1))
 
     def __getattr__(self, name: str) -> Any:
         try:
             value = self._values[name]
         except KeyError:
             raise AttributeError(f"no parameter {name!r} in parameters.yaml") from None
-        return value if isinstance(value, float) else value[self._office()]
+        return value if isinstance(value, float) else value[self._office()].reshape(self._shape)
 
     def by_activity(self, what: str) -> Any:
         """The seven parameters ``<activity>_<what>``, shape (7,) or (n, 7)."""
