@@ -14,7 +14,7 @@ FOUND = $(or $(shell $(BASE) --version 2>&1 | grep '^Python'),no Python)
 LOCK := --universal --python-version 3.11 --fork-strategy requires-python --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lock clean chromium
+.PHONY: help setup run test lint format docs bench lock clean chromium
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,9 @@ lint: $(STAMP) ## check style, format and types
 format: $(STAMP) ## write the format that lint asks for
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+docs: $(STAMP) ## write the generated tables of docs again
+	$(BIN)/python docs/tables.py
 
 bench: $(STAMP) ## measure speed (prints ratios from one run)
 	@set -e; for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script; done

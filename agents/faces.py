@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import mesa
 import numpy as np
 
+from agents import telling
+from agents.explaining import Explanation, explain
 from agents.rules import Rows, Rule, Writes
 from agents.tables import Index, Table
 
@@ -51,7 +53,21 @@ class Face(mesa.Agent):  # type: ignore[misc]
         if column is None:
             super().__setattr__(name, value)
         else:
-            self._table.set_value(name, self.row, value.row if isinstance(value, Face) else value)
+            value = value if column.refers_to is None else self._row_of(column.refers_to, value)
+            self._table.set_value(name, self.row, value)
+
+    def _row_of(self, table: str, value: Any) -> Any:
+        """The row number a reference to ``value`` holds: a face of ``table`` in this model, a row number, or None."""
+        if value is None:
+            return -1
+        if isinstance(value, Face):
+            if value.model is not self.model or value.kind != table:
+                raise ValueError(f"{type(value).__name__} {value.row} is no row of {table} in this model, not changed")
+            return value.row
+        rows = len(self.model.tables[table])
+        if isinstance(value, int) and value >= rows:
+            raise ValueError(f"row {value} of {table}: there are {rows}, numbered from 0, not changed")
+        return value
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *self._table.columns]
@@ -68,6 +84,30 @@ class Client(Face):
     """A *klien pemasyarakatan*."""
 
     kind = "clients"
+
+    def explain(self) -> Explanation:
+        """What pushes this client's hazard up or down in the month to come, as things stand now.
+
+        Raises:
+            ValueError: there is no such client.
+        """
+        self._table.check_row(self.row)
+        self.model.read_afresh()
+        followed = self.model.active_rows(self.kind).rows
+        c = Rows(self.model, self._table, followed[followed == self.row])
+        return explain(c, self.model.beliefs.at(c))
+
+    def story(self, language: str = "id", known_only: bool = True) -> list[str]:
+        """This client's months in words: a heading, then one line for each month in which something happened.
+
+        Args:
+            language: ``"id"`` or ``"en"``.
+            known_only: tell only what people around the client would know; False tells undetected offences too.
+
+        Raises:
+            ValueError: there is no such client or language, or the model was changed by hand.
+        """
+        return telling.lines(self.row, self.model.story(self.row, known_only), language)
 
 
 class Family(Face):

@@ -141,9 +141,11 @@ class Table:
         self._data: dict[str, Array] = {name: self._blank(column, 0) for name, column in self.columns.items()}
 
     @staticmethod
-    def _blank(column: Column, rows: int) -> Array:
-        shape = (rows,) if column.width == 1 else (rows, column.width)
-        return np.full(shape, column.start, dtype=column.dtype)
+    def _shape(column: Column, rows: int) -> tuple[int, ...]:
+        return (rows,) if column.width == 1 else (rows, column.width)
+
+    def _blank(self, column: Column, rows: int) -> Array:
+        return np.full(self._shape(column, rows), column.start, dtype=column.dtype)
 
     def __len__(self) -> int:
         return self._size
@@ -177,7 +179,12 @@ class Table:
 
         Raises:
             AttributeError: a name is no column of this table.
+            ValueError: an array has another length. Either way nothing is changed.
         """
+        for name, value in values.items():
+            if name not in self.columns:
+                raise AttributeError(f"table {self.name} has no column {name!r}")
+            np.broadcast_to(value, self._shape(self.columns[name], rows))
         new = slice(self._size, self._size + rows)
         if new.stop > self._room:
             self._room = max(new.stop, self._room + self._room // 2, 16)
@@ -188,8 +195,6 @@ class Table:
         self._size = new.stop
         self._active_rows = None
         for name, value in values.items():
-            if name not in self.columns:
-                raise AttributeError(f"table {self.name} has no column {name!r}")
             self._data[name][new] = value
         return new
 
@@ -215,19 +220,33 @@ class Table:
             self._data[name][: self._size][index] = value
 
     def set_value(self, name: str, row: int, value: Any) -> None:
-        """Set one value, as a face does.
+        """Set one value (for a wide column all of its values, or one for all), as a face does.
 
         Raises:
-            ValueError: the value lies outside the column's declared range; nothing is changed.
+            ValueError: the value lies outside the column's declared range, or is a fraction where whole numbers are
+                held; nothing is changed.
         """
-        column = self.columns[name]
-        if not column.low <= value <= column.high:
-            raise ValueError(
-                f"{self.name}.{name} = {value}: allowed {column.low:g} to {column.high:g} ({column.unit}), not changed"
-            )
+        column, given = self.columns[name], np.asarray(value)
+        fits = given.dtype.kind in "biuf" and given.shape in ((), self._shape(column, 1)[1:])
+        fits = fits and bool(np.all((given >= column.low) & (given <= column.high)))
+        if not fits or not np.array_equal(given.astype(column.dtype), given):
+            allowed = f"{column.low:g} to {column.high:g} ({column.unit})"
+            allowed = allowed if np.issubdtype(column.dtype, np.floating) else f"whole numbers {allowed}"
+            allowed = allowed if column.width == 1 else f"{allowed}, {column.width} of them"
+            raise ValueError(f"{self.name}.{name} = {value}: allowed {allowed}, not changed")
         self._data[name][row] = value
         if name == self._active_by:
             self._active_rows = None
+
+    def check_row(self, row: int) -> None:
+        """Make sure that there is such a row.
+
+        Raises:
+            ValueError: there is not.
+        """
+        if not 0 <= row < self._size:
+            rows = f"rows are 0 to {self._size - 1}" if self._size else "the table is empty"
+            raise ValueError(f"{self.name}: no row {row}; {rows}")
 
     def out_of_range(self) -> list[str]:
         """One line for each column holding a value outside its declared range (or not a number); empty when sound."""

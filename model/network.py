@@ -8,15 +8,20 @@ neighbours on the circle only (consistent hashing). Pairs last for a drawn time 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.chance import Keys
-from agents.rules import exact_sum
+from agents.rules import Mask, exact_sum
 from agents.tables import Array, Table
+from model import graph
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 RowNumbers = NDArray[np.int32]
 FOR_EVER = 2**31 - 1
@@ -83,10 +88,15 @@ class Pairs:
 
 
 class Network:
-    """All layers of one model."""
+    """All layers of one model.
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
-        self._tables = tables
+    Args:
+        tables: whose rows are tied.
+        office_names: name of the office of each specification.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], office_names: Sequence[str]) -> None:
+        self.tables, self.office_names = tables, tuple(office_names)
         self.pairs = {
             "peers": Pairs("clients"),
             "reputation": Pairs("employers"),
@@ -106,16 +116,27 @@ class Network:
         """
         if layer in self.pairs:
             pairs = self.pairs[layer]
-            present = np.zeros(len(self._tables[pairs.table]), dtype=np.bool_)
-            present[self._tables[pairs.table].active()] = True
+            present = self.present(pairs.table)
             both = present[pairs.left] & present[pairs.right]
             return [(pairs.table, pairs.left[both], pairs.table, pairs.right[both])]
         found = []
         for table_name, column_name in REFERENCE_LAYERS[layer]:
-            table = self._tables[table_name]
-            rows = np.arange(len(table), dtype=np.int32)[table.active()]
-            others = getattr(table, column_name)[rows]
+            table = self.tables[table_name]
             target = table.columns[column_name].refers_to
             assert target is not None
-            found.append((table_name, rows[others >= 0], target, others[others >= 0]))
+            rows = np.flatnonzero(self.present(table_name)).astype(np.int32)
+            others = getattr(table, column_name)[rows]
+            # row -1 stands for nobody, who is never present
+            tied = np.append(self.present(target), False)[others]
+            found.append((table_name, rows[tied], target, others[tied]))
         return found
+
+    def present(self, table: str) -> Mask:
+        """Which rows of ``table`` are active, shape (rows,)."""
+        present = np.zeros(len(self.tables[table]), dtype=np.bool_)
+        present[self.tables[table].active()] = True
+        return present
+
+    def to_networkx(self, layers: Sequence[str] | None = None, most: int = graph.MOST) -> nx.MultiGraph:
+        """The network as a NetworkX graph; see :func:`model.graph.to_networkx`."""
+        return graph.of_network(self, layers, most)

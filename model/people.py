@@ -39,11 +39,15 @@ def settle_clients(tables: Mapping[str, Table], network: Network, beliefs: Belie
 
 
 def draw_year(tables: Mapping[str, Table], network: Network, beliefs: Beliefs, month: int) -> None:
-    """The people to be released in the twelve months from ``month``; they wait inside."""
+    """The people to be released in the twelve months from ``month``; they wait inside.
+
+    Those of the very first month are among the clients met at the start (no time served), so the stock is in
+    equilibrium from then on.
+    """
     offices = tables["offices"]
-    flow = monthly_flow(offices)
-    counts = [poisson(uniform(Stream.ARRIVALS, month + k, offices.key), flow) for k in range(MONTHS_A_YEAR)]
-    _add_clients(tables, network, beliefs, np.stack(counts), month)
+    flow, first = monthly_flow(offices), max(month, 1)
+    counts = [poisson(uniform(Stream.ARRIVALS, k, offices.key), flow) for k in range(first, month + MONTHS_A_YEAR)]
+    _add_clients(tables, network, beliefs, np.stack(counts), first)
 
 
 def release(tables: Mapping[str, Table], month: int) -> None:

@@ -1,0 +1,67 @@
+"""Many runs: one question becomes jobs, jobs become stored tables, tables become an answer.
+
+Names are brought in on first use, so that ``import experiments.cli`` (and ``pokmas --help``) stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.batch import Failure as Failure
+    from experiments.batch import Progress as Progress
+    from experiments.comparing import Comparison as Comparison
+    from experiments.comparing import compare as compare
+    from experiments.errors import Cancelled as Cancelled
+    from experiments.errors import ExperimentError as ExperimentError
+    from experiments.executors import local_pool as local_pool
+    from experiments.executors import serial as serial
+    from experiments.jobs import Job as Job
+    from experiments.jobs import simulate as simulate
+    from experiments.runs import RunResult as RunResult
+    from experiments.runs import run as run
+    from experiments.store import Store as Store
+
+_HOMES = {
+    "Cancelled": "errors",
+    "Comparison": "comparing",
+    "ExperimentError": "errors",
+    "Failure": "batch",
+    "Job": "jobs",
+    "Progress": "batch",
+    "RunResult": "runs",
+    "Store": "store",
+    "compare": "comparing",
+    "local_pool": "executors",
+    "run": "runs",
+    "serial": "executors",
+    "simulate": "jobs",
+}
+
+__all__ = [  # noqa: RUF022 - from the question to the machinery
+    "run",
+    "compare",
+    "simulate",
+    "RunResult",
+    "Comparison",
+    "Job",
+    "Store",
+    "Failure",
+    "Progress",
+    "Cancelled",
+    "ExperimentError",
+    "local_pool",
+    "serial",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds ``name`` the first time somebody asks for it."""
+    if name in _HOMES:
+        return getattr(import_module(f"experiments.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'experiments' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

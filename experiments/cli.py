@@ -1,0 +1,183 @@
+"""The command line, ``pokmas``: each command reads its options and hands them to the library.
+
+A command brings in what it needs when it is called, so that ``--help`` answers at once. Whatever a person gets wrong
+comes back as one line on standard error and exit code 2.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from experiments.errors import INTERRUPTED, ExperimentError
+from experiments.options import (
+    Assume,
+    Changes,
+    Json,
+    Lang,
+    Months,
+    Pairs,
+    Results,
+    Seed,
+    Smallest,
+    Workers,
+    example,
+    parse_changes,
+)
+from experiments.scenarios_cli import scenarios_app
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SIDE_BY_SIDE = 4
+"""Scenarios that a person can read next to each other."""
+
+
+class PlainGroup(TyperGroup):
+    """Commands whose errors are one line, wherever in the program they arise."""
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
+        """Run the command that ``args`` name and exit: 0 done, 1 something failed, 2 bad input, 130 Ctrl-C."""
+        asked = list(sys.argv[1:] if args is None else args) or ["--help"]
+        try:
+            sys.exit(super().main(asked, "pokmas", standalone_mode=False))
+        except typer.TyperException as error:
+            context = getattr(error, "ctx", None)
+            shown = context.command_path if context else "pokmas"
+            _fail(f"{error.format_message().removesuffix('.')} (see {shown} --help)")
+        except ValueError as error:
+            if not _is_for_the_user(error):
+                raise
+            _fail(str(error))
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+
+
+app = typer.Typer(
+    cls=PlainGroup,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Compare plans for helping people under probation back into society. A tool for weighing policies; it says "
+    "nothing about any real person.",
+)
+app.add_typer(scenarios_app, name="scenarios")
+
+
+@app.command(epilog=example("pokmas run wonosari --months 36 --set levers.funding.annual_budget_idr=0"))
+def run(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="A shipped name or a scenario file.")
+    ] = None,
+    months: Months = 36,
+    seed: Seed = 1,
+    changes: Changes = None,
+    results: Results = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Print the phases of a month and run nothing.")] = False,
+) -> None:
+    """Run one scenario once."""
+    from experiments.printing import print_json, print_rows, print_run, watching
+
+    if plan:
+        from model.month import table
+
+        rows = table()
+        print_rows(list(rows[0]), [list(row.values()) for row in rows])
+        return
+    if scenario is None:
+        raise ExperimentError("run: which scenario? give a name (pokmas scenarios list shows them) or a file")
+    overrides = parse_changes(changes)
+    with watching("Running", results) as progress:
+        from experiments.runs import run as run_once
+
+        result = run_once(scenario, months=months, seed=seed, overrides=overrides, results=results, progress=progress)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        print_run(result, lang)
+
+
+@app.command(epilog=example("pokmas compare wonosari wonosari-steady-budget --pairs 200 --months 36"))
+def compare(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO", help="Two to four names or files; the first is the baseline.")
+    ],
+    pairs: Pairs = 200,
+    months: Months = 36,
+    seed: Seed = 1,
+    smallest_difference: Smallest = None,
+    assumptions: Assume = "drawn",
+    changes: Changes = None,
+    workers: Workers = None,
+    results: Results = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show the indicators that stay the same, too.")] = False,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Compare scenarios: same people, same luck."""
+    if len(scenarios) > SIDE_BY_SIDE:
+        raise ExperimentError(f"compare: {len(scenarios)} scenarios given; two to four can be read side by side")
+    from experiments.printing import print_comparison, print_failures, print_json, watching
+
+    overrides = parse_changes(changes)
+    with watching("Comparing", results) as progress:
+        from experiments.comparing import compare as compare_all
+
+        answer = compare_all(
+            scenarios,
+            pairs=pairs,
+            months=months,
+            seed=seed,
+            smallest_difference=smallest_difference,
+            assumptions=assumptions,
+            overrides=overrides,
+            workers=workers,
+            results=results,
+            progress=progress,
+        )
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        print_comparison(answer, lang, everything=everything)
+    print_failures(answer, lang)
+    if answer.failures:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=example("pokmas ui --port 8765"),
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def ui(context: typer.Context) -> None:
+    """Open the browser app; options go on to it."""
+    try:
+        code = subprocess.call([sys.executable, "-m", "viz", *context.args])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    raise typer.Exit(code)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Entry point of the ``pokmas`` command; ``args`` are those of the process unless others are given."""
+    app(args)
+
+
+def _is_for_the_user(error: ValueError) -> bool:
+    if isinstance(error, ExperimentError):
+        return True
+    from scenarios import ScenarioError
+
+    return isinstance(error, ScenarioError)
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"pokmas: {' '.join(message.replace('Value error, ', '').split())}\n")
+    sys.exit(2)

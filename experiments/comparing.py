@@ -1,0 +1,263 @@
+"""Paired comparison: the same people with the same luck and the same drawn assumptions, under two or more plans.
+
+Each pair is one replicate of the baseline and one of a scenario with equal seed, so their difference is the policy's
+doing. Replicates come in blocks, each block a stored job: asking for 40 pairs after 20 computes the 20 new ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.batch import complete
+from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
+from experiments.jobs import Job, monthly, whole_run
+from experiments.runs import plain, resolve
+from experiments.store import Store
+from model.indicators import INDICATORS
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from experiments.batch import Failure, Progress
+    from experiments.jobs import Assumptions
+    from model import Indicator
+    from scenarios import Specification
+
+BLOCK = 10
+"""Replicates in a job: enough worlds side by side to be quick, few enough to show progress and to stop soon."""
+
+DECIMALS = 12
+"""Differences are rounded to so many decimals, so that three clients in a hundred is three whatever the two shares."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two or more scenarios, pair by pair.
+
+    Attributes:
+        baseline: Name of the scenario that the others are compared with.
+        scenarios: Names of the others, in the order asked.
+        pairs: Pairs asked for.
+        months: Months stepped.
+        seed: Seed of the comparison.
+        assumptions: Whether uncertain parameters were ``"drawn"`` once per pair or ``"fixed"``.
+        smallest_difference: By indicator, the difference below which two runs count as the same.
+        specifications: The resolved scenarios by name.
+        differences: Columns ``scenario, replicate, indicator, baseline, value, difference`` (value minus baseline).
+        summary: Columns ``scenario, indicator, better, same, worse, median_difference, low, high, unit, pairs_used``;
+            ``low`` and ``high`` are the 5 % and 95 % quantiles over pairs. A pair in which an indicator is unknown on
+            either side (nobody at risk) is left out and missing in ``pairs_used``.
+        history: Columns ``scenario, replicate, month`` and each indicator, as it was in that month or, for what adds
+            up, as it stood; the baseline included.
+        failures: Jobs that failed; their replicates are missing above.
+    """
+
+    baseline: str
+    scenarios: tuple[str, ...]
+    pairs: int
+    months: int
+    seed: int
+    assumptions: Assumptions
+    smallest_difference: dict[str, float]
+    specifications: dict[str, Specification]
+    differences: pd.DataFrame
+    summary: pd.DataFrame
+    history: pd.DataFrame
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def headline(self) -> str | None:
+        """Name of the indicator to answer with: re-offending at 24 months, else at the longest horizon with data."""
+        used = self.summary.groupby("indicator")["pairs_used"].min()
+        horizons = {
+            int(months): name
+            for name in used.index[used > 0]
+            if name.startswith("reoffending_")
+            and (months := name.removeprefix("reoffending_").removesuffix("m")).isdigit()
+        }
+        return horizons.get(24) or (horizons[max(horizons)] if horizons else None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that ``pokmas compare --json`` prints; unknown values are None."""
+        answers: dict[str, dict[str, Any]] = {name: {} for name in self.scenarios}
+        for row in self.summary.to_dict("records"):
+            answers[row["scenario"]][row["indicator"]] = {
+                "better": row["better"],
+                "same": row["same"],
+                "worse": row["worse"],
+                "median_difference": plain(row["median_difference"]),
+                "low": plain(row["low"]),
+                "high": plain(row["high"]),
+                "unit": row["unit"],
+                "pairs_used": row["pairs_used"],
+            }
+        return {
+            "pairs": self.pairs,
+            "baseline": self.baseline,
+            "months": self.months,
+            "seed": self.seed,
+            "assumptions": self.assumptions,
+            "hashes": {name: specification.hash for name, specification in self.specifications.items()},
+            "scenarios": answers,
+            "failures": [
+                {
+                    "scenario": failure.job.spec.name,
+                    "replicates": list(failure.job.replicates),
+                    "message": failure.message,
+                }
+                for failure in self.failures
+            ],
+        }
+
+
+def compare(
+    scenarios: Sequence[str | os.PathLike[str] | Specification],
+    *,
+    pairs: int = 200,
+    months: int = 36,
+    seed: int = 1,
+    smallest_difference: float | None = None,
+    assumptions: Assumptions = "drawn",
+    overrides: Mapping[str, object] | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    results: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Comparison:
+    """Compare scenarios with the first of them, pair by pair.
+
+    Args:
+        scenarios: Two or more names, paths or specifications; the first is the baseline.
+        pairs: Pairs of runs for each scenario, 1 to 100,000.
+        months: Calendar months to step, 1 to 600.
+        seed: Seed of the comparison.
+        smallest_difference: For shares, the difference that matters (0.03 is 3 clients in 100); other indicators keep
+            the one they declare. By default every indicator keeps its own.
+        assumptions: ``"drawn"`` lets uncertain parameters vary from pair to pair, ``"fixed"`` leaves chance alone.
+        overrides: Dotted key to value, laid over every scenario alike.
+        executor: Any ``concurrent.futures.Executor``; without it, local processes.
+        workers: How many local processes, by default one per processor.
+        results: Results folder; what it holds is not computed again.
+        progress: Called as ``progress(done, total, seconds_left)`` after each block, counting runs.
+        cancelled: Asked several times a second whether to stop.
+
+    Raises:
+        ExperimentError: A number out of range, fewer than two scenarios, a folder that refuses, or no run succeeded.
+        Cancelled: ``cancelled`` said yes; finished blocks are kept.
+        scenarios.ScenarioError: A scenario or an override that cannot be used.
+    """
+    pairs = whole("pairs", pairs, PAIRS)
+    months = whole("months", months, MONTHS)
+    seed = whole("seed", seed, SEEDS)
+    if workers is not None:
+        workers = whole("workers", workers, WORKERS)
+    if smallest_difference is not None:
+        share("smallest difference", smallest_difference)
+    if isinstance(scenarios, str) or len(scenarios) < 2:
+        raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
+    if assumptions not in ("drawn", "fixed"):
+        raise ExperimentError(f"assumptions: '{assumptions}' is not known; allowed: drawn, fixed")
+    names, specifications = _named([resolve(scenario, overrides) for scenario in scenarios])
+    jobs = {
+        (name, start): Job(specification, months, seed, tuple(range(start, min(start + BLOCK, pairs))), assumptions)
+        for start in range(0, pairs, BLOCK)
+        for name, specification in specifications.items()
+    }
+    tables, failures = complete(
+        jobs.values(), Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled
+    )
+    if not all(any(job.hash in tables for (owner, _), job in jobs.items() if owner == name) for name in specifications):
+        raise ExperimentError(f"no run of '{failures[0].job.spec.name}' succeeded: {failures[0].message}")
+    worlds = {
+        name: pd.concat([tables[job.hash] for (owner, _), job in jobs.items() if owner == name and job.hash in tables])
+        for name in specifications
+    }
+    smallest = _smallest(smallest_difference)
+    differences = _differences(names, {name: whole_run(table) for name, table in worlds.items()})
+    history = pd.concat({name: monthly(table) for name, table in worlds.items()}, names=["scenario"])
+    return Comparison(
+        baseline=names[0],
+        scenarios=tuple(names[1:]),
+        pairs=pairs,
+        months=months,
+        seed=seed,
+        assumptions=assumptions,
+        smallest_difference=smallest,
+        specifications=specifications,
+        differences=differences,
+        summary=_summary(names[1:], differences, smallest),
+        history=history.reset_index("scenario").reset_index(drop=True),
+        failures=failures,
+    )
+
+
+def _named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:
+    """Give each scenario a name of its own; a scenario that is the baseline once more may share the baseline's."""
+    first = specifications[0]
+    names = [first.name]
+    for specification in specifications[1:]:
+        taken = names[1:] if specification.hash == first.hash else names
+        candidates = (specification.name, *(f"{specification.name} ({n})" for n in range(2, len(specifications) + 2)))
+        names.append(next(name for name in candidates if name not in taken))
+    return names, dict(zip(names, specifications, strict=True))
+
+
+def _smallest(shares: float | None) -> dict[str, float]:
+    return {
+        name: shares if shares is not None and indicator.unit == "share" else indicator.smallest_difference
+        for name, indicator in INDICATORS.items()
+    }
+
+
+def _differences(names: list[str], final: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Value minus baseline for every scenario, indicator and replicate that both sides have."""
+    parts = []
+    for name in names[1:]:
+        common = final[names[0]].index.intersection(final[name].index)
+        baseline, value = (_long(final[each].loc[common]) for each in (names[0], name))
+        parts.append(value.assign(scenario=name, baseline=baseline["value"]))
+    found = pd.concat(parts, ignore_index=True)
+    found["difference"] = (found["value"] - found["baseline"]).round(DECIMALS)
+    return found[["scenario", "replicate", "indicator", "baseline", "value", "difference"]]
+
+
+def _long(final: pd.DataFrame) -> pd.DataFrame:
+    return final.melt(var_name="indicator", value_name="value", ignore_index=False).reset_index()
+
+
+def _summary(names: list[str], differences: pd.DataFrame, smallest: dict[str, float]) -> pd.DataFrame:
+    """Count better, same and worse by the indicator's own direction, and describe the paired differences."""
+    pairs = dict(list(differences.groupby(["scenario", "indicator"])["difference"]))
+    none = pd.Series(dtype="float64")
+    return pd.DataFrame(
+        [
+            {"scenario": name, "indicator": indicator.name}
+            | _counted(pairs.get((name, indicator.name), none), indicator, smallest[indicator.name])
+            for name in names
+            for indicator in INDICATORS.values()
+        ]
+    )
+
+
+def _counted(differences: pd.Series[float], indicator: Indicator, smallest: float) -> dict[str, Any]:
+    known = differences.dropna().to_numpy()
+    gain = known if indicator.higher_is_better else -known
+    same = (np.abs(known) < smallest) | (known == 0)
+    low, median, high = np.quantile(known, [0.05, 0.5, 0.95]) if known.size else (np.nan,) * 3
+    return {
+        "better": int((~same & (gain > 0)).sum()),
+        "same": int(same.sum()),
+        "worse": int((~same & (gain < 0)).sum()),
+        "median_difference": float(median),
+        "low": float(low),
+        "high": float(high),
+        "unit": indicator.unit,
+        "pairs_used": int(known.size),
+    }

@@ -1,0 +1,58 @@
+"""What can go wrong for the person who asked, and the limits within which a question can be answered.
+
+Every limit lives here once, so that the command line and the library refuse the same values with the same words.
+"""
+
+from __future__ import annotations
+
+import math
+from operator import index
+from typing import SupportsIndex
+
+MONTHS = (1, 600)
+PAIRS = (1, 100_000)
+SEEDS = (0, 2**63 - 1)
+WORKERS = (1, 1024)
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
+
+class ExperimentError(ValueError):
+    """A question that cannot be answered as asked; the message is one line that says what to change."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked to stop
+    """The work was stopped on request; what was finished is kept.
+
+    Attributes:
+        done: Runs that are in the store.
+        total: Runs that were asked for.
+    """
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__(f"stopped after {done} of {total} runs; the finished ones are kept")
+        self.done = done
+        self.total = total
+
+
+def whole(name: str, value: object, limits: tuple[int, int]) -> int:
+    """Return ``value`` as an integer when it is a whole number within ``limits``.
+
+    Raises:
+        ExperimentError: It is not; the message names the value and what is allowed.
+    """
+    low, high = limits
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool) and low <= index(value) <= high:
+        return index(value)
+    raise ExperimentError(f"{name}: {value} is not allowed; give a whole number from {low} to {high}")
+
+
+def share(name: str, value: float) -> float:
+    """Return ``value`` when it is a share from 0 to 1.
+
+    Raises:
+        ExperimentError: It is not; the message names the value and what is allowed.
+    """
+    if not math.isfinite(value) or not 0 <= value <= 1:
+        raise ExperimentError(f"{name}: {value:g} is not allowed; give a share from 0 to 1 (0.03 is 3 clients in 100)")
+    return float(value)

@@ -1,0 +1,224 @@
+"""Tables and sentences on the terminal, for a planner at the end of the day: names, units, few digits."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from experiments.errors import INTERRUPTED
+from experiments.wording import aligned, number, quantity, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from experiments.batch import Progress
+    from experiments.comparing import Comparison
+    from experiments.runs import RunResult
+    from experiments.wording import Language
+    from scenarios import Specification
+
+WIDTH = 120
+"""Columns to write when the output is no terminal."""
+
+
+@contextmanager
+def watching(label: str, results: str | None) -> Iterator[Progress]:
+    """Show a bar with the time left on standard error while inside, when that is a terminal.
+
+    Ctrl-C inside ends the command with words: what is kept, how to go on.
+    """
+    reached = [0, 0]
+    with _bar(label) as bar:
+
+        def progress(done: int, total: int, seconds_left: float | None) -> None:
+            reached[:] = done, total
+            bar(done, total, seconds_left)
+
+        try:
+            yield progress
+            return
+        except KeyboardInterrupt:
+            done, total = reached
+    from experiments.store import Store
+
+    kept = f"{done} of {total} runs are kept in {Store(results).folder}" if done else "nothing was finished yet"
+    sys.stderr.write(f"\nStopped; {kept}. Give the same command again to go on.\n")
+    sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield lambda done, total, seconds_left: None  # noqa: ARG005 - the names belong to the protocol
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None, left="")
+
+        def show(done: int, total: int, seconds_left: float | None) -> None:
+            bar.update(task, completed=done, total=total, left=time_left(seconds_left))
+
+        yield show
+
+
+def time_left(seconds: float | None) -> str:
+    """Return the time left in words, rounded so that it does not flicker."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return f"about {math.ceil(seconds)} s left"
+    if seconds < 5400:
+        return f"about {math.ceil(seconds / 60)} min left"
+    return f"about {seconds / 3600:.1f} h left"
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """Write one JSON object to standard output."""
+    sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def print_run(result: RunResult, lang: Language) -> None:
+    """Write the indicators of one run."""
+    from model.indicators import INDICATORS
+
+    spec = result.specification
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column(say("indicator", lang))
+    table.add_column(say("value", lang), justify="right")
+    for name, (value, unit) in result.indicators.items():
+        table.add_row(INDICATORS[name].meaning[lang], quantity(value, unit, lang))
+    _say(
+        "run_title", lang, title=spec.title[lang], clients=spec.setting.clients, months=result.months, seed=result.seed
+    )
+    console().print(table)
+    _say("caveat", lang)
+
+
+def print_comparison(answer: Comparison, lang: Language, *, everything: bool) -> None:
+    """Write, for each scenario, the answer in one sentence and then the table that explains it."""
+    for scenario in answer.scenarios:
+        _say(
+            "compare_title",
+            lang,
+            scenario=_title(answer, scenario, lang),
+            baseline=_title(answer, answer.baseline, lang),
+            pairs=answer.pairs,
+            months=answer.months,
+            seed=answer.seed,
+        )
+        _print_against(answer, scenario, lang, everything=everything)
+    if len({spec.setting for spec in answer.specifications.values()}) > 1:
+        _say("other_people", lang)
+    _say("caveat", lang)
+
+
+def sentence(answer: Comparison, scenario: str, lang: Language) -> str:
+    """Return the answer for ``scenario`` in one sentence on the headline indicator."""
+    if _is_baseline(answer, scenario):
+        return say("again", lang, scenario=scenario, baseline=answer.baseline)
+    if answer.headline is None:
+        return say("no_answer", lang)
+    rows = answer.summary
+    row = rows[(rows["scenario"] == scenario) & (rows["indicator"] == answer.headline)].iloc[0]
+    return say(
+        "answer",
+        lang,
+        pairs=row["pairs_used"],
+        scenario=scenario,
+        baseline=answer.baseline,
+        better=row["better"],
+        same=row["same"],
+        worse=row["worse"],
+        middle=_in_100(row["median_difference"], lang),
+        low=_in_100(row["low"], lang),
+        high=_in_100(row["high"], lang),
+    )
+
+
+def _print_against(answer: Comparison, scenario: str, lang: Language, *, everything: bool) -> None:
+    from model.indicators import INDICATORS
+
+    rows = [row for row in answer.summary.to_dict("records") if row["scenario"] == scenario]
+    shown = rows if everything else [row for row in rows if row["better"] or row["worse"]]
+    print_text("")
+    print_text(sentence(answer, scenario, lang))
+    if not everything and _is_baseline(answer, scenario):
+        print_text("")
+        return
+    if answer.headline is not None:
+        smallest = number(100 * answer.smallest_difference[answer.headline], lang)
+        _say("about", lang, meaning=INDICATORS[answer.headline].meaning[lang], smallest=smallest)
+    if shown:
+        table = Table(box=SIMPLE_HEAD)
+        table.add_column(say("indicator", lang), ratio=1)
+        for key in ("better", "same", "worse", "middle", "from", "to"):
+            table.add_column(say(key, lang), justify="right", no_wrap=True)
+        table.add_column(say("unit", lang), no_wrap=True)
+        for row in shown:
+            counts = [str(row[key]) for key in ("better", "same", "worse")]
+            numbers = [row[key] for key in ("median_difference", "low", "high")]
+            values, unit = aligned(numbers, row["unit"], lang)
+            table.add_row(INDICATORS[str(row["indicator"])].meaning[lang], *counts, *values, unit)
+        console().print(table)
+        _say("columns", lang, baseline=answer.baseline)
+    if len(rows) > len(shown):
+        _say("hidden", lang, count=len(rows) - len(shown))
+    print_text("")
+
+
+def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a plain table."""
+    table = Table(box=SIMPLE_HEAD)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading == headings[0])
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def print_text(text: str) -> None:
+    """Write a line of text; a terminal wraps it at words."""
+    console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_failures(answer: Comparison, lang: Language) -> None:
+    """Write one line for each job that failed to standard error."""
+    for failure in answer.failures:
+        first, last = failure.job.replicates[0], failure.job.replicates[-1]
+        text = say("failed", lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
+        sys.stderr.write(text + "\n")
+
+
+def console() -> Console:
+    """Return standard output as Rich writes it: as wide as the terminal, or wide enough for a file."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH)
+
+
+def _is_baseline(answer: Comparison, scenario: str) -> bool:
+    return answer.specifications[scenario].hash == answer.specifications[answer.baseline].hash
+
+
+def _say(key: str, lang: Language, **values: object) -> None:
+    print_text(say(key, lang, **values))
+
+
+def _title(answer: Comparison, name: str, lang: Language) -> str:
+    spec: Specification = answer.specifications[name]
+    return f"{spec.title[lang]} ({name})"
+
+
+def _in_100(difference: float, lang: Language) -> str:
+    clients = round(100 * difference, 1)
+    if clients == 0:
+        return say("no_difference", lang)
+    return f"{number(abs(clients), lang)} {say('more' if clients > 0 else 'fewer', lang)}"

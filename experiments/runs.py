@@ -1,0 +1,125 @@
+"""One run: a scenario stepped once with the central values of its assumptions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.batch import complete
+from experiments.errors import MONTHS, SEEDS, ExperimentError, whole
+from experiments.jobs import Job, monthly, whole_run
+from experiments.store import Store
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from experiments.batch import Progress
+    from scenarios import Specification
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one run gave.
+
+    Attributes:
+        specification: The resolved scenario.
+        seed: Seed of the run.
+        months: Months stepped.
+        indicators: Value and unit by indicator name, at the end of the run; NaN where nobody was at risk.
+        history: One row per month: ``scenario``, ``replicate``, ``month`` and each indicator, as it was in that month
+            or, for what adds up, as it stood.
+    """
+
+    specification: Specification
+    seed: int
+    months: int
+    indicators: dict[str, tuple[float, str]]
+    history: pd.DataFrame
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        return self.specification.name
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that ``pokmas run --json`` prints; unknown values are None."""
+        return {
+            "scenario": self.scenario,
+            "hash": self.specification.hash,
+            "seed": self.seed,
+            "months": self.months,
+            "clients": self.specification.setting.clients,
+            "indicators": {
+                name: {"value": plain(value), "unit": unit} for name, (value, unit) in self.indicators.items()
+            },
+        }
+
+
+def run(
+    scenario: str | os.PathLike[str] | Specification,
+    *,
+    months: int = 36,
+    seed: int = 1,
+    overrides: Mapping[str, object] | None = None,
+    results: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RunResult:
+    """Step a scenario once and return what came of it.
+
+    Args:
+        scenario: Name of a shipped scenario, path of a scenario file, or a specification.
+        months: Calendar months to step, 1 to 600.
+        seed: Seed; the same seed gives the same people with the same luck under every scenario.
+        overrides: Dotted key to value, as from ``--set``.
+        results: Results folder; the same question asked again is read from it.
+        progress: Told when the run is done.
+        cancelled: Asked whether to stop before the run starts.
+
+    Raises:
+        ExperimentError: A number out of range, a folder that refuses, or a run that failed.
+        scenarios.ScenarioError: A scenario or an override that cannot be used.
+    """
+    months = whole("months", months, MONTHS)
+    seed = whole("seed", seed, SEEDS)
+    specification = resolve(scenario, overrides)
+    job = Job(specification, months, seed, assumptions="fixed")
+    tables, failures = complete([job], Store(results), progress=progress, cancelled=cancelled)
+    if failures:
+        raise ExperimentError(f"the run of '{specification.name}' failed: {failures[0].message}")
+    from model.indicators import INDICATORS
+
+    table = tables[job.hash]
+    final = whole_run(table).iloc[0]
+    history = monthly(table)
+    history.insert(0, "scenario", specification.name)
+    indicators = {name: (float(final[name]), indicator.unit) for name, indicator in INDICATORS.items()}
+    return RunResult(specification, seed, months, indicators, history)
+
+
+def resolve(
+    scenario: str | os.PathLike[str] | Specification, overrides: Mapping[str, object] | None = None
+) -> Specification:
+    """Return the specification behind a name, a path or a specification.
+
+    Raises:
+        ExperimentError: Overrides were given for a specification, which is resolved already.
+        scenarios.ScenarioError: The scenario or an override cannot be used.
+    """
+    from scenarios import Specification, load
+
+    if isinstance(scenario, Specification):
+        if overrides:
+            raise ExperimentError("overrides need a scenario name or file; a specification is resolved already")
+        return scenario
+    return load(scenario if isinstance(scenario, str) else Path(scenario), overrides=overrides)
+
+
+def plain(value: float) -> float | None:
+    """Return ``value`` as JSON knows it: None where it is not finite."""
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,191 @@
+"""Results addressed by content: a table is kept under the hash of its job, beside a manifest that says how it came.
+
+Both are written under a temporary name, forced to disk and renamed, the manifest last. So what is present is done;
+what is half written or damaged fails its checksum and is computed again; two processes that finish the same job
+at once replace equal bytes by equal bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shlex
+import sys
+import uuid
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import ExperimentError
+from experiments.jobs import Job, code_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIBRARIES = ("pokmas", "numpy", "scipy", "pandas", "pyarrow", "mesa", "pydantic")
+
+
+class Store:
+    """A results folder.
+
+    Args:
+        results: The folder; without it ``POKMAS_RESULTS``, and without that ``results`` where the command runs. It is
+            created when the first table is written.
+    """
+
+    def __init__(self, results: str | os.PathLike[str] | None = None) -> None:
+        self.folder = Path(results or os.environ.get("POKMAS_RESULTS") or "results").expanduser()
+
+    def path(self, job: Job) -> Path:
+        """Where the table of ``job`` is or will be."""
+        return self.folder / "runs" / job.hash[:2] / f"{job.hash}.parquet"
+
+    def manifest_path(self, job: Job) -> Path:
+        """Where the manifest of ``job`` is or will be."""
+        return self.path(job).with_suffix(".json")
+
+    def prepare(self) -> None:
+        """Make the folder and try to write in it, before anything is computed.
+
+        Raises:
+            ExperimentError: The folder cannot be written to.
+        """
+        probe = self.folder / "runs" / f".{uuid.uuid4().hex}.tmp"
+        try:
+            probe.parent.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise self._refusal("written to", error) from error
+
+    def read(self, job: Job) -> pd.DataFrame | None:
+        """Return the table of ``job``, or None when it is missing, half written or damaged.
+
+        Raises:
+            ExperimentError: The file is there and the system forbids reading it.
+        """
+        try:
+            manifest = json.loads(self.manifest_path(job).read_bytes())
+            content = self.path(job).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return None
+        except OSError as error:
+            raise self._refusal("read", error) from error
+        if not isinstance(manifest, dict) or manifest.get("sha256") != hashlib.sha256(content).hexdigest():
+            return None
+        return _decode(content)
+
+    def write(self, job: Job, table: pd.DataFrame, seconds: float | None = None) -> None:
+        """Keep ``table`` as the answer to ``job``; ``seconds`` is what it took to compute.
+
+        Raises:
+            ExperimentError: The disk is full or the folder cannot be written to.
+        """
+        content = _encode(table)
+        manifest = _manifest(job) | {
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "rows": len(table),
+            "seconds": None if seconds is None else round(seconds, 3),
+        }
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        try:
+            self.path(job).parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(self.path(job), content)
+            _write_whole(self.manifest_path(job), text.encode())
+        except OSError as error:
+            raise self._refusal("written to", error) from error
+
+    def _refusal(self, verb: str, error: OSError) -> ExperimentError:
+        reason = (error.strerror or str(error)).lower()
+        return ExperimentError(
+            f"results folder '{self.folder}' cannot be {verb} ({reason}); "
+            "choose another with --results or POKMAS_RESULTS"
+        )
+
+
+def _encode(table: pd.DataFrame) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = BytesIO()
+    columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(columns, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _decode(content: bytes) -> pd.DataFrame | None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table: pd.DataFrame = pq.read_table(BytesIO(content)).to_pandas()
+    except pa.ArrowInvalid:
+        return None
+    return table
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _manifest(job: Job) -> dict[str, Any]:
+    return {
+        "hash": job.hash,
+        "scenario": {"name": job.spec.name, "hash": job.spec.hash, "yaml": job.spec.to_yaml()},
+        "months": job.months,
+        "seed": job.seed,
+        "replicates": list(job.replicates),
+        "assumptions": job.assumptions,
+        "driver": job.driver,
+        "code": code_version(),
+        "versions": _versions(),
+        "machine": {"system": platform.system(), "architecture": platform.machine(), "processor": _processor()},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": _command(),
+    }
+
+
+def _command() -> str:
+    program = Path(sys.argv[0])
+    start = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
+    return shlex.join([*start, *sys.argv[1:]])
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+@lru_cache(maxsize=1)
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()

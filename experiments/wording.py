@@ -1,0 +1,181 @@
+"""What the terminal says, in English and Indonesian: sentences, headings, numbers with their units."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Language = Literal["en", "id"]
+
+TEXTS: dict[Language, dict[str, str]] = {
+    "en": {
+        "answer": "Of {pairs} pairs, {scenario} did better {better} times, about the same {same}, {baseline} better "
+        "{worse}; middle difference {middle} clients per 100, nine in ten between {low} and {high}.",
+        "in_100": "per 100",
+        "no_difference": "0",
+        "fewer": "fewer",
+        "more": "more",
+        "about": "Counted: {meaning}; a difference under {smallest} in 100 counts as the same.",
+        "again": "{scenario} is the same plan as {baseline}: every difference is zero.",
+        "unknown": "nobody at risk",
+        "no_answer": "No re-offending yet to compare: the horizon is too short; see the table.",
+        "indicator": "Indicator",
+        "value": "Value",
+        "better": "better",
+        "same": "same",
+        "worse": "worse",
+        "middle": "middle",
+        "from": "from",
+        "to": "to",
+        "columns": "Middle difference to {baseline}, and from-to for nine pairs in ten; + is more, - is less.",
+        "hidden": "{count} more indicators are about the same in every pair; --all shows them.",
+        "caveat": "Chances inside the model, not in the world: for weighing plans, never for judging a person.",
+        "run_title": "{title}: {clients} clients, {months} months, seed {seed}",
+        "compare_title": "{scenario} against {baseline}: {pairs} pairs, {months} months, seed {seed}",
+        "other_people": "The settings differ, so these are different people: pairs share their luck only.",
+        "failed": "Failed and missing above: {scenario}, pairs {first} to {last}: {message}",
+        "scenario": "Scenario",
+        "title": "Title",
+        "key": "Key",
+        "unit": "Unit",
+        "meaning": "Meaning",
+        "step": "{value} from month {month}",
+        "ramp": "to {value} over {months} months from month {month}",
+        "not_set": "not set",
+        "equal": "{first} and {second} are equal.",
+    },
+    "id": {
+        "answer": "Dari {pairs} pasangan, {scenario} lebih baik {better} kali, kurang lebih sama {same}, {baseline} "
+        "lebih baik {worse}; selisih tengah {middle} klien per 100, sembilan dari sepuluh antara {low} dan {high}.",
+        "in_100": "per 100",
+        "no_difference": "0",
+        "fewer": "lebih sedikit",
+        "more": "lebih banyak",
+        "about": "Yang dihitung: {meaning}; selisih di bawah {smallest} per 100 dihitung sama.",
+        "again": "{scenario} adalah rencana yang sama dengan {baseline}: semua selisih nol.",
+        "unknown": "tidak ada yang berisiko",
+        "no_answer": "Pengulangan tindak pidana belum dapat dibandingkan: jangka waktu terlalu pendek; lihat tabel.",
+        "indicator": "Indikator",
+        "value": "Nilai",
+        "better": "lebih baik",
+        "same": "sama",
+        "worse": "lebih buruk",
+        "middle": "tengah",
+        "from": "dari",
+        "to": "sampai",
+        "columns": "Selisih tengah terhadap {baseline}, dan dari-sampai untuk sembilan dari sepuluh pasangan; + lebih "
+        "banyak, - lebih sedikit.",
+        "hidden": "{count} indikator lain kurang lebih sama di semua pasangan; --all menampilkannya.",
+        "caveat": "Peluang di dalam model, bukan di dunia: untuk menimbang rencana, bukan untuk menilai seseorang.",
+        "run_title": "{title}: {clients} klien, {months} bulan, benih {seed}",
+        "compare_title": "{scenario} dibanding {baseline}: {pairs} pasangan, {months} bulan, benih {seed}",
+        "other_people": "Latarnya berbeda, jadi orangnya berbeda: pasangan hanya berbagi keberuntungan.",
+        "failed": "Gagal dan tidak ikut di atas: {scenario}, pasangan {first} sampai {last}: {message}",
+        "scenario": "Skenario",
+        "title": "Judul",
+        "key": "Kunci",
+        "unit": "Satuan",
+        "meaning": "Arti",
+        "step": "{value} mulai bulan {month}",
+        "ramp": "menuju {value} selama {months} bulan mulai bulan {month}",
+        "not_set": "tidak diisi",
+        "equal": "{first} dan {second} sama.",
+    },
+}
+
+MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
+    "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
+    "id": ((1e12, "triliun"), (1e9, "miliar"), (1e6, "juta"), (1e3, "ribu")),
+}
+
+UNITS: dict[Language, dict[str, str]] = {
+    "en": {
+        "0-1": "(0 to 1)",
+        "MSPSS 1-7": "(MSPSS 1 to 7)",
+        "per client-year": "per 100 client-years",
+        "per member-year": "per 100 member-years",
+    },
+    "id": {
+        "0-1": "(0 sampai 1)",
+        "MSPSS 1-7": "(MSPSS 1 sampai 7)",
+        "per client-year": "per 100 klien-tahun",
+        "per member-year": "per 100 anggota-tahun",
+        "IDR/month": "IDR/bulan",
+        "IDR/year": "IDR/tahun",
+        "IDR per client-year": "IDR per klien-tahun",
+        "months": "bulan",
+        "month": "bulan",
+        "calendar month": "bulan kalender",
+        "clients": "klien",
+        "client": "klien",
+        "client-sessions": "klien-sesi",
+        "persons": "orang",
+        "share": "bagian",
+        "village": "desa",
+        "name": "nama",
+    },
+}
+"""Units as people read them; a unit that is not listed is written as it is declared."""
+
+
+def unit_name(unit: str, lang: Language) -> str:
+    """Return a unit as it is written in a scenario, in the language of the reader."""
+    return UNITS["id"].get(unit, unit) if lang == "id" else unit
+
+
+def say(key: str, lang: Language, **values: object) -> str:
+    """Return the text under ``key`` with ``values`` filled in."""
+    return TEXTS[lang][key].format(**values)
+
+
+def exact(value: float, lang: Language) -> str:
+    """Return ``value`` with every digit that was written."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, format="#,##0.############", locale=lang))
+
+
+def number(value: float, lang: Language) -> str:
+    """Return ``value`` with as many digits as a person reads: three that count, whole from a thousand up."""
+    from babel.numbers import format_decimal
+
+    size = abs(value)
+    digits = 0 if size >= 100 or value == 0 else min(4, 2 - math.floor(math.log10(size)))
+    rounded = round(value, max(digits, 0)) + 0.0
+    return str(format_decimal(rounded, format="#,##0." + "#" * max(digits, 0), locale=lang))
+
+
+def quantity(value: float, unit: str, lang: Language) -> str:
+    """Return ``value`` with its unit: shares in per cent, rupiah in millions, the rest as it is."""
+    if not math.isfinite(value):
+        return say("unknown", lang)
+    if unit == "share":
+        return f"{number(round(100 * value, 1), lang)} %"
+    (text,), unit = aligned([value], unit, lang, signed=False)
+    return f"{text} {unit}"
+
+
+def aligned(values: Sequence[float], unit: str, lang: Language, *, signed: bool = True) -> tuple[list[str], str]:
+    """Return several values of one unit on one scale, and the unit of that scale: differences of an indicator."""
+    scale, name = _scale(max((abs(value) for value in values if math.isfinite(value)), default=0.0), unit, lang)
+    texts = []
+    for value in values:
+        scaled = round(value / scale, 1) if unit == "share" else value / scale
+        text = number(scaled, lang) if math.isfinite(value) else "-"
+        texts.append(f"+{text}" if signed and value > 0 and text != "0" else text)
+    return texts, name
+
+
+def _scale(largest: float, unit: str, lang: Language) -> tuple[float, str]:
+    """Return by what to divide values as large as ``largest``, and the unit of what comes out."""
+    if unit == "share":
+        return 0.01, TEXTS[lang]["in_100"]
+    if unit.startswith("per "):
+        return 0.01, UNITS[lang].get(unit, unit)
+    if unit.startswith("IDR"):
+        size, word = next(((size, f"{word} ") for size, word in MONEY[lang] if largest >= size), (1.0, ""))
+        return size, word + UNITS[lang].get(unit, unit)
+    return 1.0, UNITS[lang].get(unit, unit)

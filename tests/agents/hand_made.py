@@ -1,0 +1,172 @@
+"""A world of a few rows made by hand, in which one rule at a time can be watched.
+
+It is the smallest thing that rules accept as their world. Sums over rows and ties are plain loops, luck can be set, and
+parameters are those of the table unless a test says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from agents import chance
+from agents.chance import Floats, Stream
+from agents.clients import client_table
+from agents.members import group_table, member_table
+from agents.offices import office_table
+from agents.rules import Rows, Rule, What, Writes
+from agents.surroundings import employer_table, family_table, village_table
+from agents.tables import Table
+from model.beliefs import Aligned, Beliefs
+from model.places import lever_columns
+from scenarios import parameters
+
+Luck = Mapping[Stream, float | Sequence[float] | Floats]
+
+#: an office with round numbers; clients, members and the rest belong to it unless a test says otherwise
+OFFICE: dict[str, Any] = {
+    "annual_budget_idr": 120_000_000,
+    "fixed_share": 1.0,
+    "first_money_month": 1,
+    "activity_shares": [[0.1, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1]],
+    "open_unemployment_rate": 0.05,
+    "informal_share": 0.6,
+    "monthly_wage_idr": 2_000_000,
+    "villages": 1,
+    "counsellors": 10,
+    "room_slots_per_month": 1000,
+    "facility_quality": 0.5,
+}
+
+
+def release_of(months_ago: int, month: int = 12) -> int:
+    """Release month of someone who came out ``months_ago`` months before ``month``."""
+    return month - months_ago
+
+
+class HandMade:
+    """A world with the tables of a model and the rows that a test gives.
+
+    Args:
+        month: the month being lived.
+        ties: by layer, pairs of rows.
+        **rows: by table, values by column (a list for each row, or one value for all of at least one row).
+    """
+
+    def __init__(
+        self, month: int = 12, ties: Mapping[str, Sequence[tuple[int, int]]] | None = None, **rows: Mapping[str, Any]
+    ) -> None:
+        self.month = month
+        self._ties = dict(ties or {})
+        clients = client_table()
+        made = (
+            office_table(lever_columns()),
+            village_table(),
+            employer_table(),
+            group_table(),
+            member_table(),
+            clients,
+            family_table(clients),
+        )
+        self.tables: dict[str, Table] = {table.name: table for table in made}
+        for name, columns in {"offices": OFFICE, **rows}.items():
+            self._add(self.tables[name], {**(OFFICE if name == "offices" else {}), **columns})
+
+    def _add(self, table: Table, columns: dict[str, Any]) -> None:
+        several = [value for value in columns.values() if isinstance(value, list | np.ndarray)]
+        count = max([len(value) for value in several], default=1)
+        numbers = np.arange(count)
+        who = {"id": numbers, "key": chance.derive(np.zeros(count, dtype=np.uint64), table.name, numbers), "office": 0}
+        if table.name == "offices":
+            who["office"] = numbers
+        table.grow(count, **{**who, **columns})
+
+    # what rules ask of their world
+
+    def total(self, of: str, by: str, what: What) -> Floats:
+        """The sum, row by row."""
+        table = self.tables[of]
+        rows = Rows(self, table, table.active())
+        values = getattr(rows, what) if isinstance(what, str) else what(rows)
+        target = table.columns[by].refers_to
+        assert target is not None
+        sums = np.zeros((len(self.tables[target]), *values.shape[1:]))
+        for row, value in zip(getattr(table, by)[rows.rows], values, strict=True):
+            if row >= 0:
+                sums[row] += value
+        return sums
+
+    def degree(self, layer: str) -> Floats:
+        """The number of ties, tie by tie."""
+        return self.over_ties(layer, lambda rows: np.ones(len(rows)))
+
+    def over_ties(self, layer: str, what: What) -> Floats:
+        """The sum over the other ends, tie by tie; who is not active counts for nothing."""
+        table = self.tables[{"peers": "clients", "reputation": "employers", "neighbourhood": "villages"}[layer]]
+        rows = Rows(self, table, table.active())
+        values = np.zeros(len(table))
+        values[rows.rows] = getattr(rows, what) if isinstance(what, str) else what(rows)
+        sums = np.zeros(len(table))
+        for left, right in self._ties.get(layer, ()):
+            sums[left] += values[right]
+            sums[right] += values[left]
+        return sums
+
+    # what tests ask of it
+
+    def rows(self, table: str, luck: Luck | None = None) -> Rows:
+        """All rows of ``table``, with the luck given and 1/2 where none is."""
+        return _Lucky(self, self.tables[table], np.arange(len(self.tables[table])), luck or {})
+
+    def concerned(self, rule: Rule, luck: Luck | None = None) -> Rows:
+        """The active rows that a rule concerns, as the drivers find them."""
+        table = self.tables[rule.table]
+        active = Rows(self, table, table.active())
+        index = active.rows if rule.who is None else active.rows[rule.who(active)]
+        return _Lucky(self, table, index, luck or {})
+
+    def told(self, rule: Rule, luck: Luck | None = None, **values: float) -> Writes:
+        """What a rule wants written for the rows it concerns; nothing is written."""
+        c = self.concerned(rule, luck)
+        return rule(c, beliefs(c, **values))
+
+    def live(self, rule: Rule, luck: Luck | None = None, **values: float) -> None:
+        """Let the rule write, as a driver does."""
+        c = self.concerned(rule, luck)
+        self.tables[rule.table].write(c.index, rule(c, beliefs(c, **values)))
+
+    def chance(
+        self, rule: Rule, stream: Stream, happens: Callable[[Writes], Any], luck: Luck | None = None, **values: float
+    ) -> Floats:
+        """How likely something is for each row that a rule concerns: the luck below which it happens, by bisection."""
+        c = self.concerned(rule)
+        p = beliefs(c, **values)
+        low, high = np.zeros(len(c)), np.ones(len(c))
+        for _ in range(50):
+            middle = (low + high) / 2.0
+            does = np.asarray(happens(rule(_Lucky(self, c.table, c.index, {**(luck or {}), stream: middle}), p)))
+            low, high = np.where(does, middle, low), np.where(does, high, middle)
+        return low
+
+
+class _Lucky(Rows):
+    """Rows whose draws are the ones a test sets."""
+
+    def __init__(self, world: HandMade, table: Table, index: np.ndarray, luck: Luck) -> None:
+        super().__init__(world, table, index)
+        self._luck = luck
+
+    def draw(self, stream: Stream, part: int = 0) -> Floats:
+        assert part == 0, "no rule draws twice from one stream"
+        values = np.asarray(self._luck.get(stream, 0.5), dtype=np.float64)
+        return np.broadcast_to(values, len(self)) if values.ndim == 0 or len(values) == len(self) else values[self.rows]
+
+
+def beliefs(c: Rows, **values: float) -> Aligned:
+    """The parameters of the table for rows ``c``, some of them set by the test."""
+    table = {name: parameter.value for name, parameter in parameters().items()}
+    unknown = set(values) - set(table)
+    assert not unknown, f"no parameter {unknown}"
+    return Beliefs([{**table, **values}] * len(c.world.tables["offices"])).at(c)

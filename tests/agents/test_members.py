@@ -1,0 +1,155 @@
+"""Members: motivation and leaving, coaching and certificates, and the hours they give."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import members
+from agents.activities import Field
+from agents.chance import Stream
+from agents.members import skilled_hours
+from tests.agents.hand_made import HandMade
+
+STAYING = {
+    "coaching_on_motivation": 0.4,
+    "transport_on_motivation": 0.2,
+    "transport_reference_idr": 100_000,
+    "load_on_motivation": 0.3,
+    "mentor_places": 4.0,
+    "exit_unsupported": 0.36,
+    "exit_supported": 0.2,
+}
+
+
+def _volunteers(**columns: Any) -> HandMade:
+    return HandMade(
+        offices={
+            "coaching_sessions_per_year": [0, 12, 6, 24],
+            "transport_idr_per_member_month": [0, 100_000, 50_000, 900_000],
+        },
+        members={"serving": True, "motivation": 0.5, **columns},
+    )
+
+
+def test_motivation_follows_coaching_transport_money_and_load() -> None:
+    """A tenth of the way to 0.5 +- 0.2 for coaching, + 0.2 for transport, - 0.3 * load / 4; both capped (C7)."""
+    world = _volunteers(office=[0, 1, 2, 3, 0], load=[0, 0, 0, 0, 2])
+    world.live(members.tire_or_leave, luck={Stream.MEMBER_EXIT: 1.0 - 1e-9}, **STAYING)
+    targets = np.array([0.3, 0.9, 0.6, 0.9, 0.15])
+    assert world.tables["members"].motivation == pytest.approx(0.5 + 0.1 * (targets - 0.5))
+
+
+def test_the_chance_to_leave_is_that_of_a_year_in_twelve_parts() -> None:
+    """36 % a year without coaching, 20 % with it, 28 % with half; less with full motivation, more with none."""
+    world = _volunteers(
+        office=[0, 1, 2, 0, 0], motivation=[0.5 + 0.02 / 0.9, 0.5 - 0.04 / 0.9, 0.5 - 0.01 / 0.9, 1.0, 0.0]
+    )
+    chance = world.chance(members.tire_or_leave, Stream.MEMBER_EXIT, lambda told: told["left"], **STAYING)
+    full, none = 1.0 - 0.07, 0.03
+    expected = [
+        1 - 0.64 ** (1 / 12),
+        1 - 0.80 ** (1 / 12),
+        1 - 0.72 ** (1 / 12),
+        1 - 0.64 ** (2 ** (1 - 2 * full) / 12),
+        1 - 0.64 ** (2 ** (1 - 2 * none) / 12),
+    ]
+    assert chance == pytest.approx(expected)
+    assert 1 - (1 - chance[0]) ** 12 == pytest.approx(0.36)
+
+
+def test_who_leaves_no_longer_serves() -> None:
+    """Leaving is marked in its month and ends service; who no longer serves is not asked."""
+    world = _volunteers(serving=[True, True, False])
+    world.live(members.tire_or_leave, luck={Stream.MEMBER_EXIT: [1e-9, 1.0 - 1e-9, 1e-9]})
+    assert world.tables["members"].serving.tolist() == [False, True, False]
+    assert world.tables["members"].left.tolist() == [True, False, False]
+
+
+TRAINING = {
+    "competence_base": 0.3,
+    "coaching_on_competence": 0.2,
+    "certificate_on_competence": 0.25,
+    "competence_speed": 0.5,
+}
+
+
+def test_competence_follows_coaching_and_certificate() -> None:
+    """Half the way in a month to 0.3, + 0.2 with monthly coaching, + 0.25 with a certificate (C7, C21)."""
+    world = _volunteers(office=[0, 1, 2, 0, 3], certified=[False, False, False, True, True], competence=0.5)
+    world.live(members.train, **TRAINING)
+    targets = np.array([0.3, 0.5, 0.4, 0.55, 0.75])
+    assert world.tables["members"].competence == pytest.approx(0.5 + 0.5 * (targets - 0.5))
+
+
+def test_certificates_go_to_those_who_have_served_longest() -> None:
+    """Two places in one office, one in the other: the longest serving without one get them, and competence follows."""
+    world = HandMade(
+        offices={"certificates_paid": [2, 1]},
+        members={
+            "serving": [True, True, True, True, True, True, False],
+            "office": [0, 0, 0, 0, 1, 1, 1],
+            "joined_month": [5, -1, 3, 4, 9, 2, -1],
+            "certified": [False, True, False, False, False, False, False],
+        },
+    )
+    world.live(members.train, **TRAINING)
+    assert world.tables["members"].certified.tolist() == [False, True, True, True, False, True, False]
+    assert (world.tables["members"].competence > 0.15).tolist() == [False, True, True, True, False, True, False]
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(-1, 5), st.booleans()), min_size=1, max_size=10), st.data())
+def test_no_more_certificates_are_given_than_paid(rows: list[tuple[int, int, bool]], data: Any) -> None:
+    """New certificates per office: as many as are paid or wanting, whichever is less; nobody loses one."""
+    paid = data.draw(st.tuples(st.integers(0, 4), st.integers(0, 4)))
+    office, joined, certified = (np.array(column) for column in zip(*rows, strict=True))
+    world = HandMade(
+        offices={"certificates_paid": list(paid)},
+        members={"serving": True, "office": office, "joined_month": joined, "certified": certified},
+    )
+    world.live(members.train)
+    now = world.tables["members"].certified
+    assert now[certified].all()
+    for each in (0, 1):
+        wanting = ~certified & (office == each)
+        assert (now & wanting).sum() == min(paid[each], wanting.sum())
+
+
+def test_hours_go_to_the_field_of_the_group() -> None:
+    """8 hours * (1/2 + motivation), in quarters of an hour, none to another field."""
+    world = HandMade(
+        offices={"hours_per_member_month": 8.0},
+        groups={"field": [Field.LEGAL, Field.PERSONALITY]},
+        members={"serving": True, "group": [0, 1, 1], "motivation": [0.5, 0.3, 0.42]},
+    )
+    world.live(members.give_hours)
+    hours = world.tables["members"].hours
+    assert hours.sum(axis=1).tolist() == [8.0, 6.5, 7.25]
+    assert (hours.argmax(axis=1) == [Field.LEGAL, Field.PERSONALITY, Field.PERSONALITY]).all()
+    assert np.count_nonzero(hours) == 3
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 250.0))
+def test_hours_are_whole_quarters_near_what_motivation_says(motivation: float, hours: float) -> None:
+    """Within an eighth of an hour, and in range, so sums of hours are exact in any order."""
+    world = HandMade(
+        offices={"hours_per_member_month": hours},
+        groups={"field": [Field.COMMUNITY]},
+        members={"serving": [True], "group": 0, "motivation": motivation},
+    )
+    world.live(members.give_hours)
+    given_hours = float(world.tables["members"].hours.sum())
+    assert given_hours * 4 == math.floor(given_hours * 4)
+    assert abs(given_hours - hours * (0.5 + motivation)) <= 0.125 + 1e-9
+    assert world.tables["members"].out_of_range() == []
+
+
+def test_skilled_hours_are_hours_weighed_by_competence() -> None:
+    """Shape (members, fields)."""
+    world = HandMade(members={"serving": True, "competence": [0.5, 1.0], "hours": [[4.0, 0, 0, 0], [0, 0, 2.0, 0]]})
+    assert skilled_hours(world.rows("members")).tolist() == [[2.0, 0, 0, 0], [0, 0, 2.0, 0]]

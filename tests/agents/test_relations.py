@@ -1,0 +1,250 @@
+"""Family, friends, stigma as felt and the mind: every target and every step towards it, from numbers by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import relations
+from agents.activities import Activity
+from agents.clients import Status, Work
+from agents.relations import FAMILY, FRIENDS, SIGNIFICANT_OTHER, towards
+from tests.agents.hand_made import HandMade
+
+shares = st.floats(0.0, 1.0)
+
+
+def _dose(rows: int, **by_activity: float | list[float]) -> np.ndarray:
+    dose = np.zeros((rows, len(Activity)))
+    for name, value in by_activity.items():
+        dose[:, Activity[name.upper()]] = value
+    return dose
+
+
+@given(shares, st.floats(-3.0, 3.0), shares)
+def test_adjustment_is_partial_and_stays_between_0_and_1(now: float, target: float, speed: float) -> None:
+    """Never past the target, which is cut to 0..1; at once with speed 1, not at all with speed 0."""
+    cut = min(max(target, 0.0), 1.0)
+    (then,) = towards(np.array([now]), np.array([target]), speed)
+    assert min(now, cut) - 1e-12 <= then <= max(now, cut) + 1e-12
+    assert then == pytest.approx(now + speed * (cut - now))
+
+
+# families
+
+
+def test_a_family_accepts_by_work_mediation_and_neighbours() -> None:
+    """0.6 + 0.1 if the client works + 0.3 * mediation - 0.2 * stigma; half the way in a month at speed 0.5 (C12)."""
+    world = HandMade(
+        villages={"stigma": [0.5, 1.0]},
+        clients={
+            "status": Status.SUPERVISED,
+            "work": [Work.NONE, Work.INFORMAL, Work.NONE, Work.NONE],
+            "dose": _dose(4, mediation=[0.0, 0.0, 0.5, 0.0]),
+        },
+        families={"client": [0, 1, 2, 3], "village": [0, 0, 0, 1], "acceptance": [0.3, 0.3, 0.3, 0.3]},
+    )
+    world.live(
+        relations.accept,
+        family_acceptance_base=0.6,
+        work_on_acceptance=0.1,
+        mediation_on_acceptance=0.3,
+        courtesy_stigma_weight=0.2,
+        family_speed=0.5,
+    )
+    targets = np.array([0.5, 0.6, 0.65, 0.4])
+    assert world.tables["families"].acceptance == pytest.approx(0.3 + 0.5 * (targets - 0.3))
+
+
+def test_a_family_that_hears_of_an_offence_loses_a_share_of_its_acceptance() -> None:
+    """40 % of what there was, and only in families that heard."""
+    world = HandMade(
+        clients={"status": Status.SUPERVISED, "heard_of": [True, False]},
+        families={"client": [0, 1], "acceptance": 0.5},
+    )
+    world.live(relations.hear_of_offence, offence_on_acceptance=0.4)
+    assert world.tables["families"].acceptance == pytest.approx([0.3, 0.5])
+
+
+# support
+
+
+def _supported(**columns: Any) -> HandMade:
+    return HandMade(
+        ties={"peers": [(0, 1), (0, 2), (0, 3), (1, 4)]},
+        families={"client": [0, 1], "acceptance": [0.8, 0.2]},
+        members={"serving": [True]},
+        clients={
+            "status": [*[Status.SUPERVISED] * 3, Status.CUSTODY, Status.COMPLETED],
+            "family": [0, 1, -1, -1, -1],
+            "support": np.full((5, 3), 0.5),
+            **columns,
+        },
+    )
+
+
+def _felt(world: HandMade) -> np.ndarray:
+    world.live(relations.feel_support, support_speed=1.0)
+    return world.tables["clients"].support
+
+
+def test_support_from_the_family_is_its_acceptance() -> None:
+    """Nobody in reach gives none; who is in custody feels nothing new this month."""
+    assert _felt(_supported())[:, FAMILY] == pytest.approx([0.8, 0.2, 0.0, 0.5, 0.0])
+
+
+def test_support_from_friends_saturates() -> None:
+    """0.7 * friends / (friends + 2) for peers at liberty, and 0.3 from colleagues: 2, 2, 1 and 1 friends here."""
+    work = [Work.NONE, Work.FORMAL, Work.NONE, Work.NONE, Work.BUSINESS]
+    felt = _felt(_supported(work=work))[:, FRIENDS]
+    assert felt == pytest.approx([0.35, 0.65, 0.7 / 3, 0.5, 0.7 / 3 + 0.3])
+
+
+def test_a_mentor_and_companionship_are_someone_close() -> None:
+    """Both raise the third source, the larger of psychosocial and spiritual dose counts, and neither hurts."""
+    alone, mentored, psychosocial, spiritual = (
+        _felt(_supported(**columns))[0, SIGNIFICANT_OTHER]
+        for columns in (
+            {},
+            {"mentor": [0, -1, -1, -1, -1]},
+            {"dose": _dose(5, psychosocial=0.8, spiritual=0.3)},
+            {"dose": _dose(5, psychosocial=0.3, spiritual=0.8)},
+        )
+    )
+    assert 0.0 <= alone < mentored <= 1.0
+    assert alone < psychosocial == spiritual
+    both = _felt(_supported(mentor=[0, -1, -1, -1, -1], dose=_dose(5, psychosocial=1.0)))[0, SIGNIFICANT_OTHER]
+    assert both == pytest.approx(mentored + (psychosocial - alone) / 0.8)
+
+
+def test_felt_support_follows_slowly() -> None:
+    """At speed 0.1 a tenth of the way from 0.5 to 0.8: received help and felt support are different things (G-07)."""
+    world = _supported()
+    world.live(relations.feel_support, support_speed=0.1)
+    assert world.tables["clients"].support[0, FAMILY] == pytest.approx(0.53)
+
+
+# stigma as felt
+
+
+def test_stigma_as_felt_follows_the_village_and_refusals() -> None:
+    """Towards stigma in the village + 0.5 * refusals, half the way in a month; custody hears nothing new."""
+    world = HandMade(
+        villages={"stigma": [0.2, 0.9]},
+        clients={
+            "status": [*[Status.SUPERVISED] * 3, Status.CUSTODY],
+            "village": [0, 0, 1, 0],
+            "perceived_stigma": 0.4,
+            "refused": [False, True, True, True],
+        },
+    )
+    world.live(relations.feel_stigma, refusal_on_stigma=0.5, stigma_speed=0.5)
+    assert world.tables["clients"].perceived_stigma == pytest.approx([0.3, 0.3 + 0.5 * 0.25, 0.7, 0.4])
+    assert world.tables["clients"].refusals == pytest.approx([0.0, 0.5, 0.5, 0.0])
+
+
+def test_refusals_fade_by_half_in_a_year() -> None:
+    """Memory of one refusal is half gone after twelve months without another, and never passes 1."""
+    world = HandMade(clients={"status": [Status.SUPERVISED], "refusals": 0.8})
+    for _ in range(12):
+        world.live(relations.feel_stigma)
+    assert world.tables["clients"].refusals == pytest.approx([0.4])
+    world = HandMade(clients={"status": [Status.SUPERVISED], "refused": True})
+    for _ in range(100):
+        world.live(relations.feel_stigma)
+    assert 0.9 < world.tables["clients"].refusals[0] < 1.0
+
+
+def test_a_client_reports_discrimination_beyond_the_threshold() -> None:
+    """When the mean of felt stigma and refusals passes it: stigma alone, refusals alone, both, neither."""
+    world = HandMade(
+        villages={"stigma": [0.9, 0.1]},
+        clients={
+            "status": Status.SUPERVISED,
+            "village": [0, 1, 0, 1],
+            "refused": [False, True, True, False],
+            "refusals": [0.0, 0.9, 0.5, 0.0],
+        },
+    )
+    world.live(relations.feel_stigma, stigma_speed=1.0, refusal_on_stigma=0.0, discrimination_threshold=0.46)
+    clients = world.tables["clients"]
+    felt = (clients.perceived_stigma + clients.refusals) / 2.0
+    assert felt == pytest.approx(
+        [0.45, 0.05 + (0.5 + 0.45 * 0.5 ** (1 / 12)) / 2, 0.45 + (0.5 + 0.25 * 0.5 ** (1 / 12)) / 2, 0.05]
+    )
+    assert clients.reports_discrimination.tolist() == [False, True, True, False]
+
+
+# distress, confidence, commitment
+
+MIND = {
+    "distress_base": 0.5,
+    "stigma_on_distress": 0.4,
+    "support_on_distress": 0.2,
+    "psychosocial_on_distress": 0.3,
+    "psychosocial_on_confidence": 0.25,
+    "support_on_confidence": 0.3,
+    "work_on_confidence": 0.1,
+    "stigma_on_confidence": 0.2,
+    "spiritual_on_commitment": 0.35,
+    "support_on_commitment": 0.15,
+    "mind_speed": 1.0,
+}
+
+
+def _mind(values: dict[str, float] | None = None, **columns: Any) -> dict[str, float]:
+    """Distress, confidence and commitment of one client who has arrived at the targets."""
+    given_columns = {"support": np.full((1, 3), 0.5), "perceived_stigma": 0.5, **columns}
+    world = HandMade(clients={"status": [Status.SUPERVISED], **given_columns})
+    world.live(relations.feel_able, **{**MIND, **(values or {})})
+    return {name: float(getattr(world.tables["clients"], name)[0]) for name in ("distress", "confidence", "commitment")}
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({}, (0.5, 0.4, 0.5)),
+        ({"perceived_stigma": 1.0}, (0.7, 0.3, 0.5)),
+        ({"support": np.array([[1.0, 0.8, 0.9]])}, (0.42, 0.52, 0.56)),
+        ({"dose": _dose(1, psychosocial=0.8)}, (0.26, 0.6, 0.5)),
+        ({"dose": _dose(1, spiritual=0.8)}, (0.5, 0.4, 0.78)),
+        ({"work": Work.INFORMAL}, (0.5, 0.5, 0.5)),
+        ({"dose": _dose(1, vocational=1.0, legal=1.0, community=1.0)}, (0.5, 0.4, 0.5)),
+    ],
+)
+def test_the_mind_follows_stigma_support_companionship_and_work(columns: Any, expected: tuple[float, ...]) -> None:
+    """Distress, confidence and commitment at their targets, one thing changed at a time (C1, C3, C13, C23)."""
+    assert tuple(_mind(**columns).values()) == pytest.approx(expected)
+
+
+def test_targets_are_cut_to_0_and_1() -> None:
+    """Everything against a client, everything for one."""
+    worst = _mind(
+        support=np.zeros((1, 3)), perceived_stigma=1.0, values={"distress_base": 0.9, "stigma_on_distress": 0.9}
+    )
+    assert worst["distress"] == 1.0
+    best = _mind(
+        support=np.ones((1, 3)),
+        perceived_stigma=0.0,
+        work=Work.FORMAL,
+        dose=_dose(1, psychosocial=1.0, spiritual=1.0),
+        values={"psychosocial_on_confidence": 0.9, "spiritual_on_commitment": 0.9, "psychosocial_on_distress": 0.9},
+    )
+    assert best == {"distress": 0.0, "confidence": 1.0, "commitment": 1.0}
+
+
+def test_the_mind_moves_at_its_speed_and_rests_in_custody() -> None:
+    """A fifth of the way in a month at liberty."""
+    world = HandMade(
+        clients={
+            "status": [Status.SUPERVISED, Status.CUSTODY],
+            "distress": 0.9,
+            "support": np.full((2, 3), 0.5),
+        }
+    )
+    world.live(relations.feel_able, **{**MIND, "mind_speed": 0.2})
+    assert world.tables["clients"].distress == pytest.approx([0.82, 0.9])

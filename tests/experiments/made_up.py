@@ -1,0 +1,21 @@
+"""Tables as `simulate` makes them, with values that a test chooses."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from experiments.jobs import Job
+from model.indicators import INDICATORS
+
+
+def table_of(job: Job, value: Callable[[str, int], float]) -> pd.DataFrame:
+    """Every indicator is ``value(indicator, replicate)`` in every month."""
+    months = range(1, job.months + 1)
+    keys = [(replicate, month) for replicate in job.replicates for month in months]
+    table = pd.DataFrame(keys, columns=["replicate", "month"])
+    for name, indicator in INDICATORS.items():
+        table[name] = [float(value(name, replicate)) for replicate in table["replicate"]]
+        if indicator.monthly:
+            table[f"{name}@run"] = np.where(table["month"] == job.months, table[name], np.nan)
+    return table

@@ -1,0 +1,258 @@
+"""The command line: contracts of its JSON, tables for people, and one clear line for whatever is wrong."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from experiments.cli import main
+from experiments.jobs import Job
+from model.indicators import INDICATORS
+from model.month import MONTH
+from scenarios import load, shipped
+
+SMALL = ("--set", "setting.clients=60", "--months", "3")
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def pokmas(capsys: pytest.CaptureFixture[str]):
+    """Call the command in this process."""
+
+    def call(*args: str) -> Outcome:
+        with pytest.raises(SystemExit) as end:
+            main(args)
+        return Outcome(end.value.code or 0, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> str:
+    path = tmp_path / "broken.yaml"
+    path.write_text("schema: 1\nname: broken\nparent: wonosari\nlevers: {funding: [}\n")
+    return str(path)
+
+
+def test_run_prints_one_json_object(pokmas) -> None:
+    told = pokmas("run", "wonosari", *SMALL, "--seed", "2", "--set", "levers.funding.annual_budget_idr=0", "--json")
+    assert (told.code, told.err) == (0, "")
+    answer = json.loads(told.out)
+    spec = load("wonosari", {"setting.clients": 60, "levers.funding.annual_budget_idr": 0})
+    assert {key: answer[key] for key in ("scenario", "hash", "seed", "months", "clients")} == {
+        "scenario": "wonosari", "hash": spec.hash, "seed": 2, "months": 3, "clients": 60,
+    }  # fmt: skip
+    assert {name: set(found) for name, found in answer["indicators"].items()} == {
+        name: {"value", "unit"} for name in INDICATORS
+    }
+
+
+def test_compare_prints_one_json_object(pokmas, asked: list[Job]) -> None:
+    told = pokmas(
+        "compare", "wonosari", "purwokerto", *SMALL, "--pairs", "20", "--seed", "4", "--json", "--workers", "1"
+    )
+    assert (told.code, told.err) == (0, "")
+    answer = json.loads(told.out)
+    assert (answer["pairs"], answer["baseline"], answer["seed"], answer["months"]) == (20, "wonosari", 4, 3)
+    rows = answer["scenarios"]["purwokerto"]
+    assert list(rows) == list(INDICATORS)
+    assert {"better", "same", "worse", "median_difference", "low", "high", "unit"} <= set(rows["employed_share"])
+    assert all(row["better"] + row["same"] + row["worse"] == row["pairs_used"] for row in rows.values())
+    assert {job.spec.name for job in asked} == {"wonosari", "purwokerto"}
+
+
+def test_the_real_command_answers_twice_alike_and_computes_once(results: Path) -> None:
+    command = [sys.executable, "-m", "experiments", "compare", "wonosari", "wonosari-steady-budget", "--pairs", "12"]
+    command += [*SMALL, "--json"]
+    first = subprocess.run(command, capture_output=True, text=True, check=True)
+    stored = {path: path.stat().st_mtime_ns for path in results.rglob("*") if path.is_file()}
+    assert len(stored) == 2 * 2 * 2, "two files for each of two blocks of two scenarios"
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert first.stdout == again.stdout
+    assert {path: path.stat().st_mtime_ns for path in results.rglob("*") if path.is_file()} == stored
+    assert first.stderr == again.stderr == "", "no progress bar where nobody watches"
+    json.loads(first.stdout)
+
+
+def test_a_planner_reads_names_and_units(pokmas, asked: list[Job]) -> None:
+    told = pokmas("run", "wonosari", *SMALL)
+    assert "re-offended within 24 months of release" in told.out
+    assert "50 %" in told.out
+    assert not re.search(r"\d\.\d{5}", told.out)
+    indonesian = pokmas("run", "wonosari", *SMALL, "--lang", "id").out
+    assert INDICATORS["reoffending_24m"].meaning["id"] in indonesian
+    assert "Nilai" in indonesian
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "Of 3 pairs, purwokerto did better 0 times, about the same 3, wonosari better 0; middle difference 0"),
+        ("id", "Dari 3 pasangan, purwokerto lebih baik 0 kali, kurang lebih sama 3, wonosari lebih baik 0"),
+    ],
+)
+def test_compare_answers_first(pokmas, asked: list[Job], lang: str, words: str) -> None:
+    told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "3", "--workers", "1", "--lang", lang)
+    assert words in told.out
+    assert len(asked) == 2
+
+
+def test_a_plan_against_itself_says_so(pokmas, asked: list[Job]) -> None:
+    told = pokmas("compare", "wonosari", "wonosari", *SMALL, "--pairs", "3")
+    assert "wonosari is the same plan as wonosari: every difference is zero." in told.out
+
+
+def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.MonkeyPatch, asked: list[Job]) -> None:
+    from experiments import batch
+
+    good = batch.simulate
+
+    def sometimes(job: Job):
+        if 10 in job.replicates and job.spec.name == "purwokerto":
+            raise RuntimeError("lost")
+        return good(job)
+
+    monkeypatch.setattr(batch, "simulate", sometimes)
+    told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "20", "--json", "--workers", "1")
+    assert told.code == 1
+    assert told.err == "Failed and missing above: purwokerto, pairs 10 to 19: RuntimeError: lost\n"
+    assert json.loads(told.out)["failures"][0]["message"] == "RuntimeError: lost"
+
+
+def test_the_plan_of_the_month_runs_nothing(pokmas, asked: list[Job]) -> None:
+    told = pokmas("run", "--plan")
+    assert told.code == 0
+    assert [phase.name for phase in MONTH if phase.name not in told.out] == []
+    assert asked == []
+
+
+def test_scenarios_are_listed_shown_and_checked(pokmas, tmp_path: Path) -> None:
+    listed = pokmas("scenarios", "list").out
+    assert [name for name in shipped() if name not in listed] == []
+    assert set(json.loads(pokmas("scenarios", "list", "--json").out)) == set(shipped())
+    shown = pokmas("scenarios", "show", "wonosari").out
+    assert "levers.funding.activity_shares.entrepreneurship" in shown, "a key is never cut"
+    assert json.loads(pokmas("scenarios", "show", "wonosari", "--json").out)["hash"] == load("wonosari").hash
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("schema: 1\nname: mine\nparent: wonosari\nlevers: {funding: {annual_budget_idr: 5}}\n")
+    checked = pokmas("scenarios", "check", str(mine), "wonosari")
+    assert (checked.code, checked.out.count(": good")) == (0, 2)
+
+
+def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    lever = "{value: 5, then: [{from_month: 12, value: 20, ramp_months: 6}]}"
+    mine.write_text(f"schema: 1\nname: mine\nparent: wonosari\nlevers: {{human_resources: {{counsellors: {lever}}}}}\n")
+    told = json.loads(pokmas("scenarios", "diff", "wonosari", str(mine), "--json").out)
+    assert list(told) == ["levers.human_resources.counsellors"]
+    assert told["levers.human_resources.counsellors"]["to"] == "5; to 20 over 6 months from month 12"
+    assert "are equal" in pokmas("scenarios", "diff", "wonosari", "wonosari").out
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("run",), ("compare",), ("ui",), ("scenarios", "list"), ("scenarios", "show"),
+                ("scenarios", "check"), ("scenarios", "diff")],
+)  # fmt: skip
+def test_every_command_helps_with_an_example(pokmas, command: tuple[str, ...]) -> None:
+    told = pokmas(*command, "--help")
+    assert (told.code, told.err) == (0, "")
+    assert not command or f"  pokmas {' '.join(command)} " in told.out
+
+
+def test_without_a_command_there_is_help(pokmas) -> None:
+    assert pokmas().out == pokmas("--help").out
+
+
+COMPARE = ("compare", "wonosari", "purwokerto")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("run", "wonsari"), "wonsari.*nearest: wonosari"),
+        (("run", "nowhere.yaml"), "nowhere.yaml: no such file"),
+        (
+            ("run", "wonosari", "--set", "levers.funding.anual_budget_idr=1"),
+            "nearest: levers.funding.annual_budget_idr",
+        ),
+        (("run", "wonosari", "--set", "levers.funding.annual_budget_idr=-1"), "annual_budget_idr = -1.*from 0 to"),
+        (("run", "wonosari", "--set", "setting.clients=many"), "setting.clients = many"),
+        (("run", "wonosari", "--set", "setting.clients"), "write KEY=VALUE"),
+        (("run", "wonosari", "--set", "a=1", "--set", "a=2"), "--set a: given twice"),
+        (("run", "wonosari", "--months", "0"), "months: 0 .* from 1 to 600"),
+        (("run", "wonosari", "--months", "-3"), "months: -3 .* from 1 to 600"),
+        (("run", "wonosari", "--months", "601"), "months: 601 .* from 1 to 600"),
+        (("run", "wonosari", "--months", "many"), "--months.*'many' is not a whole number"),
+        (("run", "wonosari", "--months", "2.5"), "--months.*'2.5' is not a whole number"),
+        (("run", "wonosari", "--months"), "--months"),
+        (("run", "wonosari", "--seed", "-1"), "seed: -1 .* from 0"),
+        (("run", "wonosari", "--mnths", "3"), "--mnths.*--months"),
+        (("run", "wonosari", "--lang", "fr"), "--lang.*'fr' is not one of 'en', 'id'"),
+        (("run", "wonosari", "purwokerto"), "purwokerto.*see pokmas run --help"),
+        (("run",), "which scenario"),
+        (("rnu",), "'rnu'.*'run'"),
+        (("compare",), "SCENARIO"),
+        (("compare", "wonosari"), "at least two scenarios"),
+        (("compare", *["wonosari"] * 5), "5 scenarios given; two to four"),
+        (("compare", "wonosari", "purwakerto"), "nearest: purwokerto"),
+        ((*COMPARE, "--pairs", "0"), "pairs: 0 .* from 1 to 100000"),
+        ((*COMPARE, "--pairs", "100001"), "pairs: 100001 .* from 1 to 100000"),
+        ((*COMPARE, "--months", "-1"), "months: -1 .* from 1 to 600"),
+        ((*COMPARE, "--smallest-difference", "-0.1"), "smallest difference: -0.1 .* from 0 to 1"),
+        ((*COMPARE, "--smallest-difference", "3"), "smallest difference: 3 .* .0.03 is 3 clients in 100"),
+        ((*COMPARE, "--smallest-difference", "little"), "--smallest-difference.*'little' is not a number"),
+        ((*COMPARE, "--workers", "0"), "workers: 0 .* from 1"),
+        ((*COMPARE, "--assumptions", "some"), "'some' is not one of 'drawn', 'fixed'"),
+        ((*COMPARE, "--sede", "1"), "--sede.*--seed"),
+        (("scenarios",), "see pokmas scenarios --help"),
+        (("scenarios", "shwo"), "shwo"),
+        (("scenarios", "show", "wonsari"), "nearest: wonosari"),
+        (("scenarios", "diff", "wonosari"), "B"),
+    ],
+)
+def test_bad_input_is_one_clear_line(pokmas, asked: list[Job], args: tuple[str, ...], words: str) -> None:
+    told = pokmas(*args)
+    assert told.code == 2
+    assert told.out == ""
+    assert re.fullmatch(rf"pokmas: .*{words}.*\n", told.err), told.err
+    assert asked == []
+
+
+def test_broken_yaml_is_one_line_with_its_place(pokmas, broken: str) -> None:
+    for command in (("run", broken), ("scenarios", "check", broken), ("compare", "wonosari", broken)):
+        told = pokmas(*command)
+        assert told.code == 2
+        assert re.fullmatch(rf"pokmas: {re.escape(broken)}:4: .*\n", told.err), told.err
+
+
+def test_a_folder_that_refuses_is_one_clear_line(pokmas, asked: list[Job], tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    for command in (("run", "wonosari"), COMPARE):
+        told = pokmas(*command, "--results", str(blocked))
+        assert told.code == 2
+        assert re.fullmatch(rf"pokmas: results folder '{blocked}' cannot be written to \(.*\); .*\n", told.err)
+    assert asked == []
+
+
+def test_the_real_command_shows_no_traceback() -> None:
+    command = [sys.executable, "-m", "experiments", "run", "wonosari", "--months", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "pokmas: months: 0 is not allowed; give a whole number from 1 to 600\n"
+
+
+def test_ui_hands_its_options_on(pokmas, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
+    assert pokmas("ui", "--port", "8899", "--no-browser").code == 0
+    assert called == [[sys.executable, "-m", "viz", "--port", "8899", "--no-browser"]]

@@ -1,0 +1,149 @@
+"""A batch computes what the store lacks, keeps what is done however it ends, and hides no failure."""
+
+import time
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from experiments.batch import complete
+from experiments.errors import Cancelled, ExperimentError
+from experiments.executors import serial
+from experiments.jobs import Job
+from experiments.store import Store
+from scenarios import Specification
+from tests.experiments.made_up import table_of
+
+
+@pytest.fixture
+def jobs(small: Specification) -> list[Job]:
+    return [Job(small, months=2, replicates=(10 * block, 10 * block + 1)) for block in range(4)]
+
+
+def test_every_job_comes_to_its_table(jobs: list[Job], asked: list[Job]) -> None:
+    tables, failures = complete(jobs, Store(), executor=serial())
+    assert asked == jobs
+    assert failures == []
+    assert list(tables) == [job.hash for job in jobs]
+    assert tables[jobs[2].hash]["replicate"].unique().tolist() == [20, 21]
+
+
+def test_what_is_stored_is_not_computed_again(jobs: list[Job], asked: list[Job]) -> None:
+    first, _ = complete(jobs[:3], Store(), executor=serial())
+    asked.clear()
+    tables, _ = complete(jobs, Store(), executor=serial())
+    assert asked == [jobs[3]]
+    assert_frame_equal(tables[jobs[0].hash], first[jobs[0].hash], check_exact=True)
+
+
+def test_equal_jobs_are_computed_once(jobs: list[Job], asked: list[Job]) -> None:
+    complete([jobs[0], jobs[0]], Store(), executor=serial())
+    assert asked == [jobs[0]]
+
+
+def test_a_damaged_table_is_made_again_with_the_same_bytes(jobs: list[Job], asked: list[Job]) -> None:
+    complete(jobs, Store(), executor=serial())
+    path = Store().path(jobs[1])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    asked.clear()
+    complete(jobs, Store(), executor=serial())
+    assert asked == [jobs[1]]
+    assert path.read_bytes() == whole
+
+
+def test_nothing_is_written_when_nothing_is_missing(jobs: list[Job], asked: list[Job], results: Path) -> None:
+    complete(jobs, Store(), executor=serial())
+    before = {path: path.stat().st_mtime_ns for path in results.rglob("*")}
+    complete(jobs, Store(), executor=serial())
+    assert {path: path.stat().st_mtime_ns for path in results.rglob("*")} == before
+
+
+def test_any_executor_will_do(jobs: list[Job], asked: list[Job]) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        tables, _ = complete(jobs, Store(), executor=threads)
+        assert threads.submit(int).result() == 0, "the caller's executor stays open"
+    assert set(tables) == {job.hash for job in jobs}
+
+
+def test_progress_counts_runs_and_judges_the_time_left(jobs: list[Job], asked: list[Job]) -> None:
+    complete(jobs[:1], Store(), executor=serial())
+    told: list[tuple[int, int, float | None]] = []
+    complete(jobs, Store(), executor=serial(), progress=lambda *step: told.append(step))
+    assert [(done, total) for done, total, _ in told] == [(2, 8), (4, 8), (6, 8), (8, 8)]
+    assert told[0][2] is None
+    assert told[1][2] is not None
+    assert told[-1][2] == 0
+
+
+def test_a_failure_is_told_and_the_others_go_on(jobs: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    def sometimes(job: Job) -> pd.DataFrame:
+        if 10 in job.replicates:
+            raise ZeroDivisionError("no counsellor\nat all")
+        return table_of(job, lambda *_: 1.0)
+
+    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    tables, failures = complete(jobs, Store(), executor=serial())
+    assert set(tables) == {job.hash for job in (jobs[0], jobs[2], jobs[3])}
+    assert [(failure.job, failure.message) for failure in failures] == [
+        (jobs[1], "ZeroDivisionError: no counsellor at all")
+    ]
+    assert Store().read(jobs[1]) is None
+
+
+def test_stopping_keeps_what_is_done(jobs: list[Job], asked: list[Job]) -> None:
+    with pytest.raises(Cancelled, match="4 of 8 runs") as stopped:
+        complete(jobs, Store(), executor=serial(), cancelled=lambda: len(asked) == 2)
+    assert (stopped.value.done, stopped.value.total) == (4, 8)
+    asked.clear()
+    complete(jobs, Store(), executor=serial())
+    assert asked == jobs[2:]
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt, RuntimeError])
+def test_progress_may_end_the_batch(jobs: list[Job], asked: list[Job], reason: type[BaseException]) -> None:
+    def progress(done: int, total: int, seconds_left: float | None) -> None:
+        if done == 4:
+            raise reason
+
+    with pytest.raises(reason):
+        complete(jobs, Store(), executor=serial(), progress=progress)
+    assert [Store().read(job) is not None for job in jobs] == [True, True, False, False]
+
+
+def test_jobs_that_wait_are_called_off_when_the_batch_ends_early(
+    jobs: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Job] = []
+
+    def slow(job: Job) -> pd.DataFrame:
+        begun.append(job)
+        time.sleep(0.2)
+        return table_of(job, lambda *_: 1.0)
+
+    monkeypatch.setattr("experiments.batch.simulate", slow)
+    with ThreadPoolExecutor(1) as one, pytest.raises(Cancelled):
+        complete(jobs, Store(), executor=one, cancelled=lambda: bool(begun))
+    assert begun == jobs[:1]
+
+
+def test_a_lost_worker_is_one_clear_error(jobs: list[Job]) -> None:
+    class Broken(ThreadPoolExecutor):
+        def submit(self, *_, **__) -> Future:
+            future: Future = Future()
+            future.set_exception(BrokenExecutor("gone"))
+            return future
+
+    with pytest.raises(ExperimentError, match=r"a worker process was lost.*0 of 8 runs are kept.*--workers 1"):
+        complete(jobs, Store(), executor=Broken())
+
+
+def test_a_folder_that_refuses_is_told_before_anything_is_computed(
+    jobs: list[Job], asked: list[Job], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExperimentError, match="cannot be written to"):
+        complete(jobs, Store(tmp_path / "file"), executor=serial())
+    assert asked == []

@@ -1,0 +1,60 @@
+"""Numbers as people read them, in both languages, and texts with the same keys and blanks."""
+
+import re
+
+import pytest
+
+from experiments.printing import time_left
+from experiments.wording import MONEY, TEXTS, UNITS, Language, aligned, quantity
+from model.indicators import INDICATORS
+
+
+def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
+    blanks = {lang: {key: set(re.findall(r"{(\w+)}", text)) for key, text in TEXTS[lang].items()} for lang in TEXTS}
+    assert blanks["en"] == blanks["id"]
+    assert len(MONEY["en"]) == len(MONEY["id"])
+
+
+def test_every_unit_of_an_indicator_has_an_indonesian_name() -> None:
+    assert {each.unit for each in INDICATORS.values()} - set(UNITS["id"]) <= {"IDR"}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "lang", "words"),
+    [
+        (0.31249, "share", "en", "31.2 %"),
+        (0.31249, "share", "id", "31,2 %"),
+        (0.0, "share", "en", "0 %"),
+        (240_000_000.0, "IDR", "en", "240 million IDR"),
+        (1_234_000.0, "IDR/month", "id", "1,23 juta IDR/bulan"),
+        (999.0, "IDR", "en", "999 IDR"),
+        (850.0, "clients", "en", "850 clients"),
+        (12_345.6, "persons", "id", "12.346 orang"),
+        (0.01789, "per client-year", "en", "1.79 per 100 client-years"),
+        (3.5349, "MSPSS 1-7", "en", "3.53 (MSPSS 1 to 7)"),
+        (float("nan"), "share", "en", "nobody at risk"),
+        (float("nan"), "share", "id", "tidak ada yang berisiko"),
+    ],
+)
+def test_values_have_units_and_few_digits(value: float, unit: str, lang: Language, words: str) -> None:
+    assert quantity(value, unit, lang) == words
+
+
+def test_differences_share_a_scale_and_show_their_sign() -> None:
+    assert aligned([12_000_000.0, -500_000.0, 0.0], "IDR", "en") == (["+12", "-0.5", "0"], "million IDR")
+    assert aligned([-0.06, -0.13, 0.02], "share", "en") == (["-6", "-13", "+2"], "per 100")
+    assert aligned([float("nan")] * 3, "share", "en") == (["-"] * 3, "per 100")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, ""),
+        (0.2, "about 1 s left"),
+        (89, "about 89 s left"),
+        (600, "about 10 min left"),
+        (7200, "about 2.0 h left"),
+    ],
+)
+def test_time_left_is_in_words(seconds: float | None, words: str) -> None:
+    assert time_left(seconds) == words

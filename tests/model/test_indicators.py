@@ -1,0 +1,184 @@
+"""What is measured is declared once, in both languages, and means what other people's estimators say it means."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from agents.clients import MONTHS_A_YEAR, Status
+from agents.offices import received, spent
+from model import INDICATORS, ReintegrationModel
+from model.indicators import LONGEST, Record
+from tests.model.worlds import lived, small
+
+WHO = ["scenario", "replicate"]
+UNITS = {
+    *("share", "0-1", "MSPSS 1-7", "months", "client-sessions", "persons", "clients"),
+    *("per client-year", "per member-year", "IDR", "IDR/month", "IDR per client-year"),
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> ReintegrationModel:
+    """Two offices in three replicates after a year and a half."""
+    return lived([small(), small(scenario="purwokerto")], 18, replicates=(0, 1, 2))
+
+
+# declarations
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_every_indicator_says_what_it_is_in_both_languages(name: str) -> None:
+    indicator = INDICATORS[name]
+    assert indicator.name == name
+    assert name.isidentifier()
+    assert name == name.lower()
+    assert set(indicator.meaning) == {"id", "en"}
+    assert all(text and text == text.strip() for text in indicator.meaning.values())
+    assert indicator.meaning["id"] != indicator.meaning["en"]
+    assert indicator.unit in UNITS
+    assert indicator.smallest_difference > 0
+
+
+def test_no_two_indicators_are_called_the_same() -> None:
+    for language in ("id", "en"):
+        texts = [indicator.meaning[language] for indicator in INDICATORS.values()]
+        assert len(set(texts)) == len(texts)
+
+
+def test_shares_count_as_different_from_three_in_a_hundred_on() -> None:
+    """Three clients in a hundred; parts of months and of members are counted in twentieths."""
+    for name, indicator in INDICATORS.items():
+        if indicator.unit == "share":
+            assert indicator.smallest_difference == (0.05 if name.startswith(("binding", "members")) else 0.03), name
+
+
+def test_rupiah_stand_in_the_names() -> None:
+    for name, indicator in INDICATORS.items():
+        assert name.endswith("_idr") == indicator.unit.startswith("IDR")
+
+
+# history and whole runs
+
+
+def test_history_has_one_row_for_each_office_and_month(model: ReintegrationModel) -> None:
+    history = model.history
+    assert list(history.columns) == [*WHO, "month", *INDICATORS]
+    assert len(history) == 2 * 3 * 18
+    assert not history.duplicated([*WHO, "month"]).any()
+    assert sorted(history["month"].unique()) == list(range(1, 19))
+
+
+def test_a_run_counts_a_state_as_the_mean_of_its_last_year_and_a_sum_as_it_stands(model: ReintegrationModel) -> None:
+    indicators, history = model.indicators(), model.history
+    assert list(indicators.columns) == [*WHO, *INDICATORS]
+    for _, row in indicators.iterrows():
+        months = history[(history["scenario"] == row["scenario"]) & (history["replicate"] == row["replicate"])]
+        for name, indicator in INDICATORS.items():
+            expected = months[name].tail(MONTHS_A_YEAR).mean() if indicator.monthly else months[name].iloc[-1]
+            assert row[name] == pytest.approx(expected, nan_ok=True), name
+
+
+def test_a_run_shorter_than_a_year_counts_the_months_there_are() -> None:
+    model = lived(small(), 5)
+    assert model.indicators()["employed_share"].iloc[0] == pytest.approx(model.history["employed_share"].mean())
+
+
+def test_before_the_first_month_nothing_is_known() -> None:
+    model = ReintegrationModel(small())
+    assert len(model.history) == 0
+    assert model.indicators()[list(INDICATORS)].isna().all(axis=None)
+
+
+def test_what_adds_up_never_falls(model: ReintegrationModel) -> None:
+    for _, months in model.history.groupby(WHO):
+        for name in ("sessions_planned", "sessions_held", "sessions_cancelled", "sessions_duplicated", "spent_idr"):
+            assert (months[name].diff().dropna() >= 0).all(), name
+
+
+def test_indicators_fit_together(model: ReintegrationModel) -> None:
+    """Routes add up to work, sources to support, what was had to what was spent and carried over."""
+    history = model.history
+    routes = history[["employed_formal_share", "employed_informal_share", "own_business_share"]].sum(axis=1)
+    assert routes.to_numpy() == pytest.approx(history["employed_share"].to_numpy())
+    sources = history[["mspss_family", "mspss_friends", "mspss_significant_other"]].mean(axis=1)
+    assert sources.to_numpy() == pytest.approx(history["mspss_total"].to_numpy())
+    assert (history["coverage_current"] <= history["coverage_ever"]).all()
+    assert (history["spent_programmes_idr"] <= history["spent_idr"]).all()
+    risks = history[["reoffending_12m", "reoffending_24m", "reoffending_36m"]].dropna()
+    assert (risks["reoffending_12m"] <= risks["reoffending_24m"]).all()
+    assert (risks["reoffending_24m"] <= risks["reoffending_36m"]).all()
+    offices = model.tables["offices"]
+    assert model.indicators()["spent_idr"].to_numpy() == pytest.approx(spent(offices))
+    assert model.indicators()["carried_over_idr"].to_numpy() == pytest.approx(received(offices) - spent(offices))
+
+
+def test_a_state_is_counted_among_those_under_supervision(model: ReintegrationModel) -> None:
+    """Against a count by hand over the tables as they stand after the last month."""
+    clients, last = model.tables["clients"], model.history[model.history["month"] == 18].reset_index(drop=True)
+    there = np.isin(clients.status, (Status.SUPERVISED, Status.OUT_OF_CONTACT))
+    for office in range(len(last)):
+        mine = there & (clients.office == office)
+        assert last["employed_share"][office] == pytest.approx((clients.work[mine] > 0).mean())
+        assert last["distress"][office] == pytest.approx(clients.distress[mine].mean(), abs=1e-6)
+        assert last["mspss_family"][office] == pytest.approx(1 + 6 * clients.support[mine, 0].mean(), abs=1e-5)
+        assert last["mean_income_idr"][office] == pytest.approx(clients.income_idr[mine].mean())
+        assert last["coverage_ever"][office] == pytest.approx((clients.first_service_month[mine] >= 0).mean())
+
+
+# Kaplan-Meier
+
+
+def _record(risk: list[int], events: list[int]) -> Record:
+    record = Record(1)
+    record.at_risk[0, : len(risk)] = risk
+    record.first_reoffences[0, : len(events)] = events
+    return record
+
+
+def test_the_curve_of_a_hand_made_table() -> None:
+    """20 released, 2 offend in the first month, 3 are lost, 3 of the 15 left offend: 1 - 18/20 * 12/15."""
+    record = _record([20, 15, 12], [2, 3, 0])
+    assert record.reoffending(1)[0] == pytest.approx(0.1)
+    assert record.reoffending(2)[0] == pytest.approx(1 - 0.9 * 0.8)
+    assert record.reoffending(3)[0] == pytest.approx(1 - 0.9 * 0.8)
+
+
+def test_the_curve_is_unknown_where_nobody_was_seen() -> None:
+    record = _record([20, 0, 12], [2, 0, 1])
+    assert np.isnan(record.reoffending(2)[0])
+    assert np.isnan(record.reoffending(3)[0])
+    assert record.reoffending(1)[0] == pytest.approx(0.1)
+
+
+def test_the_curve_is_the_kaplan_meier_estimate_of_statsmodels() -> None:
+    """Client by client, with those met under supervision entering late, and those never caught among them."""
+    survival = pytest.importorskip("statsmodels.duration.survfunc", reason="statsmodels is the oracle of this test")
+    model = ReintegrationModel(small(), replicates=range(6), without=["clients.leave_custody"])
+    clients = model.tables["clients"]
+    followed: dict[int, SimpleNamespace] = {}
+    for month in range(36):
+        model.step()
+        for row in np.flatnonzero(clients.hazard > 0.0):
+            out = month - int(clients.release_month[row])
+            one = followed.setdefault(int(row), SimpleNamespace(entry=out, exit=out, failed=False))
+            if not one.failed:
+                one.exit, one.failed = out + 1, bool(clients.first_reoffence[row])
+    told = pd.DataFrame([vars(one) for one in followed.values()])
+    assert told["failed"].sum() > 50
+    assert (told["entry"] > 0).any()
+    curve = survival.SurvfuncRight(told["exit"], told["failed"].astype(int), entry=told["entry"])
+    at_risk, events = (
+        counts.sum(axis=0, keepdims=True) for counts in (model.record.at_risk, model.record.first_reoffences)
+    )
+    pooled = Record(1)
+    pooled.at_risk, pooled.first_reoffences = at_risk, events
+    for months in (6, 12, 24, 36):
+        expected = 1.0 - curve.surv_prob[curve.surv_times <= months][-1]
+        assert pooled.reoffending(months)[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_nobody_is_counted_beyond_the_longest_follow_up(model: ReintegrationModel) -> None:
+    assert model.record.at_risk.shape == model.record.first_reoffences.shape == (6, LONGEST)
+    assert (model.record.first_reoffences <= model.record.at_risk).all()
