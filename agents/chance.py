@@ -45,6 +45,7 @@ class Stream(Enum):
     SKILL = auto()
     DISTRESS = auto()
     CONFIDENCE = auto()
+    CERTIFICATE = auto()
     DOCUMENTS = auto()
     FAMILY_IN_REACH = auto()
     FAMILY_ACCEPTANCE = auto()

@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.activities import FIELD_OF, FIELDS, Activity, Bound
 from agents.chance import Stream
-from agents.clients import MONTHS_A_YEAR, supervised
+from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
 from agents.members import skilled_hours
 from agents.rules import Rows, Writes, rule
 from agents.tables import Column, Table, count, number, rupiah, share
@@ -33,11 +33,15 @@ OFFICE_COLUMNS = (
     rupiah("spent_administration_idr", "spent on administration, since the start"),
     rupiah("spent_guidance_idr", "spent on mandatory guidance, since the start"),
     rupiah("spent_members_idr", "spent on members (coaching, certificates, transport), since the start"),
+    rupiah("spent_grants_idr", "spent on start-up grants, since the start"),
+    rupiah("spent_subsidies_idr", "spent on wage subsidies, since the start"),
     rupiah("spent_programmes_idr", "spent on activities, since the start, by activity", width=WIDTH),
     rupiah("lapsed_idr", "fixed money not spent by the end of its year and returned to the treasury, since the start"),
     rupiah("expected_idr", "money counted on for activities this month, by activity", width=WIDTH, monthly=True),
     rupiah("plan_idr", "money set aside for activities this month, by activity", width=WIDTH, monthly=True),
     number("certificates_paid", "places", 0, 1e6, "certification places paid this month", monthly=True),
+    number("grants_paid", "grants", 0, 1e6, "start-up grants paid this month", monthly=True),
+    share("subsidy_kept", "part of the wage subsidies due that was paid", 1.0),
     # people
     number("caseload", "clients a counsellor", 0, 1e7, "clients under supervision for each counsellor"),
     # plan and service of the month
@@ -72,6 +76,8 @@ def spent(o: Any) -> Any:
         o.spent_administration_idr
         + o.spent_guidance_idr
         + o.spent_members_idr
+        + o.spent_grants_idr
+        + o.spent_subsidies_idr
         + o.spent_programmes_idr.sum(axis=1)
         + o.lapsed_idr
     )
@@ -106,43 +112,54 @@ def receive_money(o: Rows, p: Any) -> Writes:
 
 @rule("offices")
 def pay_first(o: Rows, p: Any) -> Writes:
-    """Administration and mandatory guidance are paid before anything else; then members; the rest is for activities.
+    """Administration and mandatory guidance are paid before anything else; then promises; the rest is for activities.
 
-    administration = annual budget * administration share / 12; mandatory guidance = clients under supervision *
-    guidance_cost_per_client_month_idr; members = transport + coaching + certificates. Each takes what is due as far as
-    the cash reaches. What is left is set aside for activities by their shares; what the office counted on is the same
-    with a twelfth of the yearly budget in place of the cash. Evidence: C8, P-08; unit costs assumed (gap 5).
+    Due this month, each paid as far as the cash reaches, in this order: administration = annual budget * administration
+    share / 12; mandatory guidance = clients under supervision * guidance_cost_per_client_month_idr; members = transport
+    + coaching; wage subsidies = clients in their first six months of formal work * subsidy; certificates and start-up
+    grants, whole ones only. What is left is set aside for activities by their shares; what the office counted on is the
+    same with a twelfth of the yearly budget in place of the cash. Evidence: C8, P-08; unit costs assumed (gap 5).
     """
     clients = o.total("clients", "office", supervised)
     members = o.total("members", "office", "serving")
-    due_administration = o.annual_budget_idr * o.administration_share / MONTHS_A_YEAR
-    due_guidance = clients * p.guidance_cost_per_client_month_idr
-    due_members = (
-        members * o.transport_idr_per_member_month
-        + o.coaching_sessions_per_year / MONTHS_A_YEAR * p.coaching_session_cost_idr
+    coaching = o.coaching_sessions_per_year / MONTHS_A_YEAR * p.coaching_session_cost_idr
+    subsidised = o.total("clients", "office", in_new_formal_work)
+    due = {
+        "spent_administration_idr": o.annual_budget_idr * o.administration_share / MONTHS_A_YEAR,
+        "spent_guidance_idr": clients * p.guidance_cost_per_client_month_idr,
+        "spent_members_idr": members * o.transport_idr_per_member_month + coaching,
+        "spent_subsidies_idr": subsidised * o.wage_subsidy_idr_per_month,
+    }
+    left, paid = o.cash_idr, {}
+    for account, amount in due.items():
+        paid[account] = np.minimum(np.floor(amount).astype(np.int64), left)
+        left = left - paid[account]
+    certificates, for_certificates = _whole_ones(
+        o.certification_places_per_year, p.certification_cost_idr, left, o.month
     )
-    cash = o.cash_idr
-    administration = np.minimum(np.floor(due_administration).astype(np.int64), cash)
-    guidance = np.minimum(np.floor(due_guidance).astype(np.int64), cash - administration)
-    left = cash - administration - guidance
-    for_members = np.minimum(np.floor(due_members).astype(np.int64), left)
-    left = left - for_members
-    certificates = np.minimum(
-        _this_month(o.certification_places_per_year, o.month), np.floor(left / p.certification_cost_idr)
-    )
-    for_certificates = np.floor(certificates * p.certification_cost_idr).astype(np.int64)
     left = left - for_certificates
-    counted_on = o.annual_budget_idr / MONTHS_A_YEAR - due_administration - due_guidance - due_members
+    grants, for_grants = _whole_ones(o.startup_grants_per_year, np.maximum(o.startup_grant_idr, 1.0), left, o.month)
+    left = left - for_grants
+    paid["spent_members_idr"] = paid["spent_members_idr"] + for_certificates
+    counted_on = o.annual_budget_idr / MONTHS_A_YEAR - sum(due.values())
+    subsidies_due = np.maximum(np.floor(due["spent_subsidies_idr"]), 1.0)
     return {
+        **{account: getattr(o, account) + amount for account, amount in paid.items()},
+        "spent_grants_idr": o.spent_grants_idr + for_grants,
         "cash_idr": left,
-        "spent_administration_idr": o.spent_administration_idr + administration,
-        "spent_guidance_idr": o.spent_guidance_idr + guidance,
-        "spent_members_idr": o.spent_members_idr + for_members + for_certificates,
         "certificates_paid": certificates,
+        "grants_paid": grants,
+        "subsidy_kept": np.where(subsidised > 0, paid["spent_subsidies_idr"] / subsidies_due, left > 0),
         "expected_idr": np.floor(np.maximum(counted_on, 0.0)[:, None] * o.activity_shares).astype(np.int64),
         "plan_idr": np.floor(left[:, None] * o.activity_shares).astype(np.int64),
         "caseload": clients / np.maximum(o.counsellors, 1.0),
     }
+
+
+def _whole_ones(per_year: Any, cost: Any, money: Any, month: int) -> tuple[Any, Any]:
+    """How many of a yearly number fall in ``month`` and can be paid from ``money``, and what they cost in rupiah."""
+    number = np.minimum(_this_month(per_year, month), np.floor(money / cost))
+    return number, np.floor(number * cost).astype(np.int64)
 
 
 def _this_month(per_year: Any, month: int) -> Any:

@@ -96,6 +96,7 @@ def _add_clients(
         term_months=term,
         priors=np.minimum(priors, 20),
         skill=p.skill_at_release * (0.5 + draw(Stream.SKILL)),
+        certificate=draw(Stream.CERTIFICATE) < p.certificate_at_release,
         documents=np.clip(p.documents_at_release + 0.5 * (draw(Stream.DOCUMENTS) - 0.5), 0.0, 1.0),
         distress=np.clip(p.distress_base + 0.2 * (draw(Stream.DISTRESS) - 0.5), 0.0, 1.0),
         confidence=np.clip(0.35 + 0.3 * draw(Stream.CONFIDENCE), 0.0, 1.0),
@@ -117,6 +118,8 @@ def _add_clients(
         client=row_numbers[chosen],
         village=village[chosen],
         acceptance=accept[chosen],
+        contact=accept[chosen],
+        courtesy_stigma=stigma[chosen],
         means=uniform(Stream.FAMILY_MEANS, -1, family_key)[chosen],
         knows=np.where(acquainted, knows, -1)[chosen],
     )

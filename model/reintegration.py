@@ -23,9 +23,12 @@ from model import people, places
 from model.beliefs import Beliefs, draw
 from model.drivers import DRIVERS
 from model.indicators import Record
-from model.month import MONTH
+from model.month import MONTH, RELATE
 from model.network import Network
 from scenarios import Specification, load
+
+#: months that family, support and mind of those under supervision at the start settle before the run
+RELAXATION_MONTHS = 12
 
 
 class ReintegrationModel(mesa.Model):  # type: ignore[misc]
@@ -101,6 +104,10 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.schedule.write(offices, 0)
         places.settle(self.tables, self.network, self.beliefs)
         people.settle_clients(self.tables, self.network, self.beliefs)
+        for _ in range(RELAXATION_MONTHS):
+            for rule in RELATE:
+                self._look_afresh()
+                DRIVERS["columns"](self, rule)
         people.recruit(self.tables, self.beliefs, -1)
         self.record = Record(len(offices))
 
@@ -109,14 +116,17 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         for phase in MONTH:
             begun = perf_counter()
             for step in phase.steps:
-                self._sums.clear()
-                self._seen.clear()
+                self._look_afresh()
                 if not isinstance(step, Rule):
                     step(self)
                 elif step.name not in self._without:
                     self._driver(self, step)
             self._phase_seconds[phase.name] += perf_counter() - begun
         self.month += 1
+
+    def _look_afresh(self) -> None:
+        self._sums.clear()
+        self._seen.clear()
 
     # what rules ask of the world they live in
 
