@@ -138,7 +138,9 @@ def _parameter(name: str, place: Place, node: Node, report: Report) -> Parameter
     for key in absent:
         report.add(place, "missing", "every parameter needs it", key=f"{name}.{key}")
     numbers = {
-        key: number(entries[key], _ANY, f"{name}.{key}", report) for key in ("value", "low", "high", "off") if key in entries
+        key: number(entries[key], _ANY, f"{name}.{key}", report)
+        for key in ("value", "low", "high", "off")
+        if key in entries
     }
     unit = text(entries["unit"], f"{name}.unit", report) if "unit" in entries else None
     meaning = bilingual(entries["meaning"], f"{name}.meaning", report) if "meaning" in entries else None
