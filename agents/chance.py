@@ -58,6 +58,7 @@ class Stream(Enum):
     DISTANCE = auto()
     STIGMA = auto()
     FIRST_WORK = auto()
+    TENURE = auto()
     PEER = auto()
     ACQUAINTANCE = auto()
     PARAMETER = auto()

@@ -134,6 +134,8 @@ CLIENT_COLUMNS = (
     flag("revoked", "release revoked this month for missed reports", monthly=True),
     flag("active_offender", "offended within the last months and is at liberty"),
     month("last_offence_month", "month of the latest offence", -6000),
+    flag("convicted", "in custody for a new offence (and not for a revocation alone)"),
+    flag("returned", "has come back from custody: no longer a first release"),
     flag("reoffended", "has offended since release"),
     flag("first_reoffence", "offended this month for the first time since release", monthly=True),
     flag("heard_of", "offence of this month became known to family, village and employer", monthly=True),

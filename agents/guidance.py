@@ -17,8 +17,9 @@ def want_places(c: Rows, p: Any) -> Writes:
     """What a client asks for this month, by activity.
 
     Each activity she or he can use is asked for with chance demand_share: seven 9-bit numbers out of one draw, each
-    below 512 * demand_share. Mediation needs a family, entrepreneurship nobody in formal work or business, vocational
-    training and legal information something left to gain. Evidence: J-06 and V14 (many want help and do not get it).
+    below 512 * demand_share. Mediation needs a family that does not accept in full, entrepreneurship nobody in formal
+    work or business, vocational training and legal information something left to gain. Evidence: J-06 and V14 (many
+    want help and do not get it).
     """
     usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
     usable[:, Activity.VOCATIONAL] = c.skill < 1.0
@@ -76,7 +77,7 @@ def miss_services(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=offered_a_place)
 def attend(c: Rows, p: Any) -> Writes:
-    """Those offered a place come or stay away.
+    """Those offered a place come or stay away, to everything offered this month alike.
 
     chance = attendance_base * (1/2 + confidence) * (1/2 + facility quality) * exp(-distance / attendance_distance_km)
     * (1 - attendance_work_loss if working) * (1 - attendance_strain_loss * role strain), cut to 1. Evidence: P-10

@@ -49,7 +49,7 @@ def accept(f: Rows, p: Any) -> Writes:
 
 @rule("families")
 def hear_of_offence(f: Rows, p: Any) -> Writes:
-    """A family takes a new offence or a revocation hard: acceptance falls by the share offence_on_acceptance.
+    """A family takes a new offence that it hears of hard: acceptance falls by the share offence_on_acceptance.
 
     Evidence: C12; size assumed (gap 11).
     """
@@ -123,8 +123,8 @@ def feel_stigma(c: Rows, p: Any) -> Writes:
     """Stigma as felt follows the village and every refusal; refusals fade from memory.
 
     target = stigma in the village + refusal_on_stigma * refusals; moves by stigma_speed a month.
-    refusals' = refusals * (1/2)**(1/12) + (1 - refusals)/2 on a refusal. A client reports discrimination when the felt
-    stigma plus the refusals pass discrimination_threshold. Evidence: C13, G-01, P-06 (55 % report discrimination).
+    refusals' = refusals * (1/2)**(1/12) + (1 - refusals)/2 on a refusal. A client reports discrimination when the mean
+    of felt stigma and refusals passes discrimination_threshold. Evidence: C13, G-01, P-06 (55 % report discrimination).
     """
     refusals = c.refusals * 0.5 ** (1.0 / 12.0)
     refusals = refusals + 0.5 * (1.0 - refusals) * c.refused

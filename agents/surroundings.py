@@ -134,5 +134,8 @@ def weigh(e: Rows, p: Any) -> Writes:
 
 @rule("employers")
 def witness(e: Rows, p: Any) -> Writes:
-    """An employer remembers when an employed client's offence became known. Evidence: C11."""
+    """An employer remembers when an employed client's offence became known.
+
+    incidents' = incidents + offences heard of this month among its clients. Evidence: C11.
+    """
     return {"incidents": e.incidents + e.total("clients", "employer", "heard_of").astype(np.int32)}

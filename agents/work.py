@@ -152,16 +152,15 @@ def receive_grant(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=looking_for_work)
 def open_business(c: Rows, p: Any) -> Writes:
-    """Some open a business of their own after entrepreneurship training.
+    """Some open a business of their own, more after entrepreneurship training.
 
-    chance a month = business_start_monthly * dose of entrepreneurship * (1/2 + skill) * (1/2 + confidence) * (1 +
-    grant_on_start if granted) * market; market = 1 / (1 + businesses of clients in the village /
-    business_places_per_village). Evidence: C2 (some clients open their own business); sizes assumed (gap 6).
+    chance a month = (business_start_base_monthly + business_start_monthly * dose of entrepreneurship) * (1/2 + skill) *
+    (1/2 + confidence) * (1 + grant_on_start if granted) * market; market = 1 / (1 + businesses of clients in the village
+    / business_places_per_village). Evidence: C2 (some clients open their own business); sizes assumed (gap 6).
     """
     market = 1.0 / (1.0 + c.village.total("clients", "village", owns_business) / p.business_places_per_village)
     chance = (
-        p.business_start_monthly
-        * c.dose[:, Activity.ENTREPRENEURSHIP]
+        (p.business_start_base_monthly + p.business_start_monthly * c.dose[:, Activity.ENTREPRENEURSHIP])
         * (0.5 + c.skill)
         * (0.5 + c.confidence)
         * (1.0 + p.grant_on_start * c.granted)

@@ -17,7 +17,7 @@ import pandas as pd
 from agents.activities import Bound
 from agents.chance import Floats
 from agents.clients import MONTHS_A_YEAR, Role, Work, supervised
-from agents.offices import received, spent
+from agents.offices import spent
 from agents.rules import Mask, Rows
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Record:
     def _count_offences(self, model: ReintegrationModel) -> None:
         c = model.active_rows("clients")
         out = model.month - c.release_month
-        exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & (out < LONGEST)
+        exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & ~c.returned & (out < LONGEST)
         cell = c.office.index.astype(np.int64) * LONGEST + out
         for counts, mask in ((self.at_risk, exposed), (self.first_reoffences, exposed & c.first_reoffence)):
             counts += np.bincount(cell[mask], minlength=counts.size).reshape(counts.shape)
@@ -81,7 +81,8 @@ class Record:
         """Share that has re-offended within ``months`` of release, by Kaplan-Meier over all clients, shape (offices,).
 
         1 - product over t of (1 - first re-offences at t / at risk at t); clients met under supervision at the start
-        enter at the time since release they have (delayed entry). NaN while nobody has been seen at some t.
+        enter at the time since release they have (delayed entry); who comes back after a revocation is not counted
+        again. NaN while nobody has been seen at some t.
         """
         risk, events = self.at_risk[:, :months], self.first_reoffences[:, :months]
         survival = np.prod(1.0 - events / np.maximum(risk, 1), axis=1)
@@ -157,7 +158,7 @@ def _discriminated(c: Rows) -> Mask:
 
 
 def _first_served(c: Rows) -> Mask:
-    return np.asarray(c.served & (c.first_service_month == c.month))
+    return np.asarray(c.served & (c.first_service_month == c.month) & (c.release_month >= 0))
 
 
 def _wait(c: Rows) -> Any:
@@ -373,8 +374,10 @@ INDICATORS: dict[str, Indicator] = _declare(
      MORE, 0.03, STATE, _of_supervised(_served)),
     ("coverage_ever", "share", "klien yang pernah dilayani", "clients ever served", MORE, 0.03, STATE,
      _of_supervised(_ever_served)),
-    ("months_to_first_service", "months", "bulan tunggu sampai layanan pertama", "months waited for the first service",
-     LESS, 0.5, SUM, _ratio("waited", "first_served")),
+    ("months_to_first_service", "months",
+     "bulan tunggu sampai layanan pertama, bagi yang bebas selama simulasi dan dilayani",
+     "months waited for the first service, of those released in the run and served", LESS, 0.5, SUM,
+     _ratio("waited", "first_served")),
     ("sessions_planned", "client-sessions", "tempat yang direncanakan", "places planned", MORE, 50.0, SUM,
      lambda model: model.record.sums["planned"]),
     ("sessions_held", "client-sessions", "kehadiran klien dalam kegiatan", "places attended", MORE, 50.0, SUM,
@@ -403,7 +406,7 @@ INDICATORS: dict[str, Indicator] = _declare(
     ("spent_programmes_idr", "IDR", "uang untuk kegiatan", "money spent on activities", LESS, 1_000_000.0, SUM,
      _office("spent_programmes_idr")),
     ("carried_over_idr", "IDR", "uang yang tersisa", "money carried over", LESS, 1_000_000.0, SUM,
-     _money(lambda offices: received(offices) - spent(offices))),
+     _money(lambda offices: offices.cash_idr)),
     ("cost_per_client_idr", "IDR per client-year", "biaya per klien-tahun", "cost per client-year", LESS, 50_000.0, SUM,
      lambda model: MONTHS_A_YEAR * _share(_money(spent)(model), model.record.sums["client_months"])),
 )  # fmt: skip

@@ -134,7 +134,14 @@ def _add_clients(
         employer = employer_of(draw(Stream.JOB_EMPLOYER), office, tables)
         formal &= at_work & (employer >= 0)
         work = np.where(formal, Work.FORMAL, np.where(at_work, Work.INFORMAL, Work.NONE))
-        clients.write(rows, {"work": work.astype(np.int8), "employer": np.where(formal, employer, -1)})
+        clients.write(
+            rows,
+            {
+                "work": work.astype(np.int8),
+                "employer": np.where(formal, employer, -1),
+                "tenure_months": np.floor(draw(Stream.TENURE) * (served + 1)).astype(np.int32),
+            },
+        )
     _tie_peers(clients, network, p, rows)
 
 
@@ -184,7 +191,7 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     _open_groups(tables)
     offices, groups, members = tables["offices"], tables["groups"], tables["members"]
     serving = members.active()
-    posts = np.rint(offices.members_per_group).astype(np.int64)[groups.office]
+    posts = np.where(_in_plan(offices, groups), np.rint(offices.members_per_group).astype(np.int64)[groups.office], 0)
     filled = exact_sum(np.ones(len(members), dtype=np.int64)[serving], members.group[serving], len(groups))
     empty = np.maximum(posts - filled.astype(np.int64), 0)
     vacancies = exact_sum(empty, groups.office, len(offices)).astype(np.int64)
@@ -213,6 +220,13 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
         motivation=0.3 + 0.4 * uniform(Stream.MOTIVATION, -1, key),
         knows=np.where(acquainted, employer_of(uniform(Stream.ACQUAINTANCE, -1, key), office, tables), -1),
     )
+
+
+def _in_plan(offices: Table, groups: Table) -> NDArray[np.bool_]:
+    """Which groups the plan still holds: the first opened of each field, shape (groups,)."""
+    planned = np.stack([np.rint(getattr(offices, f"groups_{name}")) for name in FIELDS], axis=1)
+    field = groups.office.astype(np.int64) * len(FIELDS) + groups.field
+    return np.asarray(rank_within(field, groups.id) < planned[groups.office, groups.field])
 
 
 def _open_groups(tables: Mapping[str, Table]) -> None:

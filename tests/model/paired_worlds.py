@@ -45,7 +45,7 @@ Measure = Callable[[ReintegrationModel], NDArray[np.float64]]
 def spend(**shares: float) -> Plan:
     """Activity money split so; what is left goes to legal information (or, if that is named, to spiritual guidance)."""
     sink = "spiritual" if "legal" in shares else "legal"
-    rest = {name: 0.0 for name in ACTIVITIES} | shares
+    rest = dict.fromkeys(ACTIVITIES, 0.0) | shares
     rest[sink] = rest[sink] + 1.0 - sum(shares.values())
     return {f"levers.funding.activity_shares.{name}": value for name, value in rest.items()}
 
@@ -83,7 +83,7 @@ def differences(
     seed: int = 5,
     without: Sequence[str] = (),
 ) -> NDArray[np.float64]:
-    """Paired differences (after minus before), shape (measures, replicates); nobody at risk on a side drops the pair."""
+    """Paired differences (after minus before), shape (measures, replicates); NaN where nobody is at risk."""
     plans = [load("wonosari", {**ENOUGH, **plan}) for plan in (before, after)]
     model = ReintegrationModel(plans, seed=seed, replicates=range(replicates), without=without)
     for _ in range(months):
