@@ -154,9 +154,10 @@ def receive_grant(c: Rows, p: Any) -> Writes:
 def open_business(c: Rows, p: Any) -> Writes:
     """Some open a business of their own, more after entrepreneurship training.
 
-    chance a month = (business_start_base_monthly + business_start_monthly * dose of entrepreneurship) * (1/2 + skill) *
-    (1/2 + confidence) * (1 + grant_on_start if granted) * market; market = 1 / (1 + businesses of clients in the village
-    / business_places_per_village). Evidence: C2 (some clients open their own business); sizes assumed (gap 6).
+    chance a month = (business_start_base_monthly + business_start_monthly * dose of entrepreneurship) * (1/2 + skill)
+    * (1/2 + confidence) * (1 + grant_on_start if granted) * market; market = 1 / (1 + businesses of clients in the
+    village / business_places_per_village). Evidence: C2 (some clients open their own business); sizes assumed (gap
+    6).
     """
     market = 1.0 / (1.0 + c.village.total("clients", "village", owns_business) / p.business_places_per_village)
     chance = (
