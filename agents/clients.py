@@ -46,6 +46,23 @@ class Offence(IntEnum):
     OTHER = 3
 
 
+class Role(IntEnum):
+    """Roles a client can rebuild (Katz & Kahn; C22)."""
+
+    WORKER = 0
+    FAMILY_MEMBER = 1
+    NEIGHBOUR = 2
+    GROUP_MEMBER = 3
+
+
+class Lead(IntEnum):
+    """Work a client heard of this month."""
+
+    NONE = 0
+    FORMAL = 1
+    INFORMAL = 2
+
+
 class Work(IntEnum):
     """Kind of work."""
 
@@ -77,12 +94,17 @@ CLIENT_COLUMNS = (
     month("custody_until", "month in which custody ends"),
     # state of mind and skill
     share("skill", "vocational skill usable in a job"),
+    flag("certificate", "holds a vocational certificate that employers know"),
     share("documents", "civil documents and access to services in order"),
     share("distress", "psychological distress", 0.5),
     share("confidence", "confidence to search, to attend, to be seen", 0.5),
     share("commitment", "commitment to a law-abiding life", 0.5),
     share("perceived_stigma", "stigma as felt", 0.5),
+    share("help", "help received this month from family, friends and a significant other", width=3),
     share("support", "support felt from family, friends and a significant other", 0.5, width=3),
+    share("roles", "roles held: worker, family member, neighbour, member of a group", width=len(Role)),
+    share("role_clarity", "knows what is expected in the roles held", 0.4),
+    share("role_strain", "demands of roles that cannot be met together"),
     # guidance
     flag("wanted", "asks for a place this month, by activity", width=7, monthly=True),
     flag("offered", "offered a place this month, by activity", width=7, monthly=True),
@@ -90,11 +112,16 @@ CLIENT_COLUMNS = (
     share("dose", "accumulated benefit of attendance, by activity", width=7),
     flag("served", "attended at least one activity this month", monthly=True),
     month("first_service_month", "month of the first activity attended"),
+    share("unmet", "fading memory of asking for a place in vain, one year half gone"),
+    flag("reports_difficulty", "would say that services are hard to reach (P-06)"),
     reference("mentor", "members", "Pokmas member who mentors the client (-1: none)"),
     # work
     code("work", Work, "kind of work"),
     reference("employer", "employers", "employer of a formal job (-1: none)"),
     count("tenure_months", "months", "time in the present work", high=6000),
+    code("lead", Lead, "work heard of this month", monthly=True),
+    reference("asked", "employers", "employer asked for formal work this month (-1: none)", monthly=True),
+    flag("granted", "has received a start-up grant"),
     rupiah("income_idr", "income this month", monthly=True),
     flag("far", "works too far away to report every month (P-11)"),
     flag("refused", "was refused work this month because of the record", monthly=True),
@@ -107,6 +134,8 @@ CLIENT_COLUMNS = (
     flag("revoked", "release revoked this month for missed reports", monthly=True),
     flag("active_offender", "offended within the last months and is at liberty"),
     month("last_offence_month", "month of the latest offence", -6000),
+    flag("convicted", "in custody for a new offence (and not for a revocation alone)"),
+    flag("returned", "has come back from custody: no longer a first release"),
     flag("reoffended", "has offended since release"),
     flag("first_reoffence", "offended this month for the first time since release", monthly=True),
     flag("heard_of", "offence of this month became known to family, village and employer", monthly=True),
@@ -152,6 +181,24 @@ def in_custody(c: Rows) -> Mask:
 def looking_for_work(c: Rows) -> Mask:
     """At liberty and without work."""
     return np.asarray((c.status != Status.CUSTODY) & (c.work == Work.NONE))
+
+
+def asks_for_work(c: Rows) -> Mask:
+    """Has heard of work this month and asks for it."""
+    return np.asarray((c.lead != Lead.NONE) & looking_for_work(c))
+
+
+SUBSIDY_MONTHS = 6
+
+
+def in_new_formal_work(c: Rows) -> Mask:
+    """Under supervision and in the first months of formal work: whom a wage subsidy is paid for."""
+    return np.asarray(supervised(c) & (c.work == Work.FORMAL) & (c.tenure_months < SUBSIDY_MONTHS))
+
+
+def owns_business(c: Rows) -> Mask:
+    """Runs a business of one's own."""
+    return np.asarray(c.work == Work.BUSINESS)
 
 
 def working(c: Rows) -> Mask:

@@ -17,8 +17,9 @@ def want_places(c: Rows, p: Any) -> Writes:
     """What a client asks for this month, by activity.
 
     Each activity she or he can use is asked for with chance demand_share: seven 9-bit numbers out of one draw, each
-    below 512 * demand_share. Mediation needs a family, entrepreneurship nobody in formal work or business, vocational
-    training and legal information something left to gain. Evidence: J-06 and V14 (many want help and do not get it).
+    below 512 * demand_share. Mediation needs a family that does not accept in full, entrepreneurship nobody in formal
+    work or business, vocational training and legal information something left to gain. Evidence: J-06 and V14 (many
+    want help and do not get it).
     """
     usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
     usable[:, Activity.VOCATIONAL] = c.skill < 1.0
@@ -58,13 +59,29 @@ def offer_places(c: Rows, p: Any) -> Writes:
     return {"offered": offered}
 
 
+@rule("clients", who=in_contact)
+def miss_services(c: Rows, p: Any) -> Writes:
+    """Who asks and is offered nothing remembers it; with missing documents that makes services hard to reach.
+
+    unmet' = unmet * (1/2)**(1/12) + (1 - unmet) / 4 after asking in vain. A client reports difficulty when (1 -
+    documents) / 2 + unmet / 2 passes difficulty_threshold. Evidence: C4, P-06 (63 % report difficulty), J-06, V14.
+    """
+    in_vain = c.wanted.any(axis=1) & ~c.offered.any(axis=1)
+    unmet = c.unmet * 0.5 ** (1.0 / 12.0)
+    unmet = unmet + 0.25 * (1.0 - unmet) * in_vain
+    return {
+        "unmet": unmet,
+        "reports_difficulty": 0.5 * (1.0 - c.documents) + 0.5 * unmet > p.difficulty_threshold,
+    }
+
+
 @rule("clients", who=offered_a_place)
 def attend(c: Rows, p: Any) -> Writes:
-    """Those offered a place come or stay away.
+    """Those offered a place come or stay away, to everything offered this month alike.
 
     chance = attendance_base * (1/2 + confidence) * (1/2 + facility quality) * exp(-distance / attendance_distance_km)
-    * (1 - attendance_work_loss if working), cut to 1. Evidence: P-10 (passive clients), C10 (facility), C13 (stigma
-    through confidence), C20 (distance).
+    * (1 - attendance_work_loss if working) * (1 - attendance_strain_loss * role strain), cut to 1. Evidence: P-10
+    (passive clients), C10 (facility), C13 (stigma through confidence), C20 (distance), P-11 (strain).
     """
     chance = (
         p.attendance_base
@@ -72,6 +89,7 @@ def attend(c: Rows, p: Any) -> Writes:
         * (0.5 + c.office.facility_quality)
         * np.exp(-c.village.distance_km / p.attendance_distance_km)
         * (1.0 - p.attendance_work_loss * (c.work != Work.NONE))
+        * (1.0 - p.attendance_strain_loss * c.role_strain)
     )
     comes = c.draw(Stream.ATTENDANCE) < np.minimum(chance, 1.0)
     attended = c.offered & comes[:, None]

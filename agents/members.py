@@ -45,24 +45,27 @@ def member_table() -> Table:
     return Table("members", MEMBER_COLUMNS, active=_serving, active_by="serving")
 
 
+def coaching_kept(m: Rows) -> Floats:
+    """Coaching a member really gets: sessions a year / 12 at most 1, times the part that was paid, shape (n,)."""
+    return np.asarray(np.minimum(m.office.coaching_sessions_per_year / 12.0, 1.0) * m.office.members_kept)
+
+
 @rule("members")
 def tire_or_leave(m: Rows, p: Any) -> Writes:
-    """A volunteer's motivation follows coaching, transport money and load; some leave.
+    """A volunteer's motivation follows transport money and load; some leave.
 
-    motivation target = 1/2 + coaching_on_motivation * (coaching - 1/2) + 0.2 * transport / transport_reference -
-    load_on_motivation * load / mentor_places, moving by a tenth a month. The yearly chance to leave goes from
-    exit_unsupported to exit_supported with coaching (sessions a year / 12), and doubles from full to no motivation
-    around it; monthly hazard = -log(1 - yearly) / 12. Evidence: X-16, section 5; C7.
+    motivation target = 1/2 + transport_on_motivation * transport - load_on_motivation * load / mentor_places, moving by
+    motivation_speed a month; transport is the money paid against transport_reference_idr, at most 1. The yearly chance
+    to leave goes from exit_unsupported to exit_supported with coaching (sessions a year / 12, as far as paid); the
+    monthly hazard -log(1 - yearly) / 12 is times 2**(1 - 2 * motivation): half at full, double at no motivation.
+    Evidence: X-16, section 5; C7.
     """
-    coaching = np.minimum(m.office.coaching_sessions_per_year / 12.0, 1.0)
-    transport = np.minimum(m.office.transport_idr_per_member_month / p.transport_reference_idr, 1.0)
+    coaching = coaching_kept(m)
+    transport = m.office.transport_idr_per_member_month * m.office.members_kept / p.transport_reference_idr
     target = (
-        0.5
-        + p.coaching_on_motivation * (coaching - 0.5)
-        + p.transport_on_motivation * transport
-        - p.load_on_motivation * m.load / p.mentor_places
+        0.5 + p.transport_on_motivation * np.minimum(transport, 1.0) - p.load_on_motivation * m.load / p.mentor_places
     )
-    motivation = m.motivation + 0.1 * (np.clip(target, 0.0, 1.0) - m.motivation)
+    motivation = m.motivation + p.motivation_speed * (np.clip(target, 0.0, 1.0) - m.motivation)
     yearly = p.exit_unsupported + (p.exit_supported - p.exit_unsupported) * coaching
     hazard = -np.log1p(-yearly) / MONTHS_A_YEAR * 2.0 ** (1.0 - 2.0 * motivation)
     leaves = m.draw(Stream.MEMBER_EXIT) < -np.expm1(-hazard)
@@ -81,7 +84,7 @@ def train(m: Rows, p: Any) -> Writes:
     waiting = np.where(m.certified, 1, 0)
     place = rank_within(m.office.rows, waiting, m.joined_month, bits(Stream.MEMBER_ORDER, m.month, m.key), m.id)
     certified = m.certified | (place < m.office.certificates_paid)
-    coaching = np.minimum(m.office.coaching_sessions_per_year / 12.0, 1.0)
+    coaching = coaching_kept(m)
     target = p.competence_base + p.coaching_on_competence * coaching + p.certificate_on_competence * certified
     competence = m.competence + p.competence_speed * (np.clip(target, 0.0, 1.0) - m.competence)
     return {"certified": certified, "competence": competence}
@@ -95,6 +98,11 @@ def give_hours(m: Rows, p: Any) -> Writes:
     """
     given: Floats = np.rint(4.0 * m.office.hours_per_member_month * (0.5 + m.motivation)) / 4.0
     return {"hours": given[:, None] * (m.group.field[:, None] == np.arange(len(FIELDS)))}
+
+
+def uncertified(m: Rows) -> Mask:
+    """Serves without a certificate."""
+    return np.asarray(~m.certified)
 
 
 def skilled_hours(m: Rows) -> Floats:

@@ -24,9 +24,10 @@ def time_shape(months: Floats, p: Any) -> Floats:
 def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
     """The hazard of a new offence taken apart: factors, shape (n,) each, whose product is the hazard per month.
 
-    baseline is the peak hazard of the reference client: 30 years old, no priors, violent or other offence, no work, no
-    peers who offend, average stability, half committed. Ratios are the published ones (H-02, H-03, H-10, H-12, G-08,
-    section 5), entering as they are.
+    baseline is the peak hazard of the reference client: a man of 30, no priors, violent or other offence, no work, no
+    peers who offend, no companionship, half committed, of the mean factor of stability (the factor exp(-b * stability -
+    b**2 / 2) has mean 1). At most 10 priors and 3 offending peers count. Ratios are the published ones (H-02, H-03,
+    H-10, H-12, G-08, section 5), entering as they are.
     """
     one = np.ones(len(c))
     age = (c.month - c.birth_month) / MONTHS_A_YEAR
@@ -34,6 +35,7 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
     return {
         "baseline": one * p.hazard_baseline,
         "time_since_release": time_shape(c.month - c.release_month + 0.5, p),
+        "sex": np.where(c.female, 1.0 / p.hazard_ratio_male, 1.0),
         "age": np.asarray(p.hazard_ratio_age_per_decade ** ((age - 30.0) / 10.0)),
         "priors": np.asarray(p.hazard_ratio_per_prior ** np.minimum(c.priors, 10)),
         "offence": np.where(
@@ -51,7 +53,11 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
 
 @rule("clients", who=at_liberty)
 def face_hazard(c: Rows, p: Any) -> Writes:
-    """The hazard of the month, the product of :func:`hazard_factors`. Units: per month."""
+    """The hazard of the month as the client stands at its start: the product of :func:`hazard_factors`.
+
+    It is taken before the month's work and events, so a job lost through an arrest cannot look like its cause (H-08: a
+    week's lag takes the hazard ratio from 0.27 to 0.46). Units: per month. Evidence: V6, H-08.
+    """
     hazard = np.ones(len(c))
     for factor in hazard_factors(c, p).values():
         hazard = hazard * factor
@@ -83,14 +89,15 @@ def offend(c: Rows, p: Any) -> Writes:
 def enter_custody(c: Rows, p: Any) -> Writes:
     """Detection leads to custody: work and mentor are lost.
 
-    custody lasts 1 + floor(-log(u) * (custody_mean_months - 1)) months. Evidence: H-08 (arrest ends the job); the
-    length is assumed (gap 3).
+    custody lasts 1 + floor(log(u) / log(1 - 1 / custody_mean_months)) months: geometric with that mean. Evidence: H-08
+    (arrest ends the job); the length is assumed (gap 3).
     """
-    length = 1 + np.floor(-np.log(c.draw(Stream.CUSTODY_LENGTH)) * np.maximum(p.custody_mean_months - 1.0, 0.0))
+    length = 1 + np.floor(np.log(c.draw(Stream.CUSTODY_LENGTH)) / np.log1p(-1.0 / p.custody_mean_months))
     taken = c.detected
     recent = c.month - c.last_offence_month < p.active_offender_months
     return {
         "status": np.where(taken, np.int8(Status.CUSTODY), c.status),
+        "convicted": c.convicted | taken,
         "custody_until": np.where(taken, (c.month + length).astype(np.int32), c.custody_until),
         "work": np.where(taken, np.int8(Work.NONE), c.work),
         "employer": np.where(taken, np.int32(-1), c.employer.index),
@@ -103,10 +110,10 @@ def enter_custody(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=in_custody)
 def leave_custody(c: Rows, p: Any) -> Writes:
-    """Custody ends: the client comes back under supervision (PB) with one more prior conviction.
+    """Custody ends: the client comes back under supervision (PB), after a new conviction with one more prior.
 
     The new term is return_term_months; time since release starts again; ``reoffended`` stays, it speaks of the first
-    release. Evidence: MODEL phase 1, R-07; the term is assumed.
+    release. A mere revocation adds no prior. Evidence: R-07, H-03; the term is assumed.
     """
     out = c.custody_until <= c.month
     return {
@@ -114,6 +121,8 @@ def leave_custody(c: Rows, p: Any) -> Writes:
         "release_type": np.where(out, np.int8(Release.PB), c.release_type),
         "release_month": np.where(out, np.int32(c.month), c.release_month),
         "term_months": np.where(out, np.rint(p.return_term_months).astype(np.int32), c.term_months),
-        "priors": np.where(out, np.minimum(c.priors + 1, 99), c.priors).astype(np.int32),
+        "priors": np.where(out & c.convicted, np.minimum(c.priors + 1, 99), c.priors).astype(np.int32),
+        "convicted": c.convicted & ~out,
+        "returned": c.returned | out,
         "missed_reports": np.where(out, np.int32(0), c.missed_reports),
     }

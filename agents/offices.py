@@ -13,8 +13,8 @@ import numpy as np
 
 from agents.activities import FIELD_OF, FIELDS, Activity, Bound
 from agents.chance import Stream
-from agents.clients import MONTHS_A_YEAR, supervised
-from agents.members import skilled_hours
+from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
+from agents.members import skilled_hours, uncertified
 from agents.rules import Rows, Writes, rule
 from agents.tables import Column, Table, count, number, rupiah, share
 
@@ -33,16 +33,30 @@ OFFICE_COLUMNS = (
     rupiah("spent_administration_idr", "spent on administration, since the start"),
     rupiah("spent_guidance_idr", "spent on mandatory guidance, since the start"),
     rupiah("spent_members_idr", "spent on members (coaching, certificates, transport), since the start"),
+    rupiah("spent_grants_idr", "spent on start-up grants, since the start"),
+    rupiah("spent_subsidies_idr", "spent on wage subsidies, since the start"),
     rupiah("spent_programmes_idr", "spent on activities, since the start, by activity", width=WIDTH),
     rupiah("lapsed_idr", "fixed money not spent by the end of its year and returned to the treasury, since the start"),
     rupiah("expected_idr", "money counted on for activities this month, by activity", width=WIDTH, monthly=True),
     rupiah("plan_idr", "money set aside for activities this month, by activity", width=WIDTH, monthly=True),
     number("certificates_paid", "places", 0, 1e6, "certification places paid this month", monthly=True),
+    number("grants_paid", "grants", 0, 1e6, "start-up grants paid this month", monthly=True),
+    rupiah("owed_idr", "administration and mandatory guidance due and not yet paid"),
+    share("members_kept", "part of what is due to members (coaching, transport) that was paid", 1.0),
+    share("subsidy_kept", "part of the wage subsidies due that was paid", 1.0),
     # people
     number("caseload", "clients a counsellor", 0, 1e7, "clients under supervision for each counsellor"),
     # plan and service of the month
     number("places", "places", 0, 1e9, "places open this month, by activity", width=WIDTH, monthly=True),
-    number("planned", "places", 0, 1e9, "places wanted this month, by activity", width=WIDTH, monthly=True),
+    number(
+        "planned",
+        "places",
+        0,
+        1e9,
+        "places planned this month on the money counted on, by activity",
+        width=WIDTH,
+        monthly=True,
+    ),
     number(
         "duplicated", "places", 0, 1e9, "places lost to duplication this month, by activity", width=WIDTH, monthly=True
     ),
@@ -67,13 +81,14 @@ def received(o: Any) -> Any:
 
 
 def spent(o: Any) -> Any:
-    """All money spent or lapsed since the start, shape (n,), whole rupiah."""
-    return (
+    """All money spent since the start, shape (n,), whole rupiah; what lapsed to the treasury is not spent."""
+    return np.asarray(
         o.spent_administration_idr
         + o.spent_guidance_idr
         + o.spent_members_idr
+        + o.spent_grants_idr
+        + o.spent_subsidies_idr
         + o.spent_programmes_idr.sum(axis=1)
-        + o.lapsed_idr
     )
 
 
@@ -81,10 +96,10 @@ def spent(o: Any) -> Any:
 def receive_money(o: Rows, p: Any) -> Writes:
     """Money arrives by source, in whole rupiah.
 
-    fixed: annual budget * fixed share in equal instalments from first_money_month to December; irregular: the same
-    yearly sum on average, but arriving only in months drawn with irregular_month_probability; outside: likewise with
-    outside_month_probability. In January what is left of the fixed money lapses with the share lapse_share. Evidence:
-    C8, C9, P-08; the calendar is assumed (gap 5).
+    fixed: annual budget * fixed share in equal instalments from first_money_month to December; irregular: annual budget
+    * irregular share on average over a year, but only in months drawn with irregular_month_probability; outside: alike
+    with outside_month_probability. In January lapse_share of the fixed part (fixed share) of the cash left goes back to
+    the treasury. Evidence: C8, C9, P-08; the calendar is assumed (gap 5).
     """
     of_year = o.month % MONTHS_A_YEAR
     instalments = MONTHS_A_YEAR + 1 - o.first_money_month
@@ -106,43 +121,73 @@ def receive_money(o: Rows, p: Any) -> Writes:
 
 @rule("offices")
 def pay_first(o: Rows, p: Any) -> Writes:
-    """Administration and mandatory guidance are paid before anything else; then members; the rest is for activities.
+    """Administration and mandatory guidance are paid before anything else; then promises; the rest is for activities.
 
-    administration = annual budget * administration share / 12; mandatory guidance = clients under supervision *
-    guidance_cost_per_client_month_idr; members = transport + coaching + certificates. Each takes what is due as far as
-    the cash reaches. What is left is set aside for activities by their shares; what the office counted on is the same
-    with a twelfth of the yearly budget in place of the cash. Evidence: C8, P-08; unit costs assumed (gap 5).
+    Due this month, each paid as far as the cash reaches, in this order: what is owed from before; administration =
+    annual budget * administration share / 12; mandatory guidance = clients under supervision *
+    guidance_cost_per_client_month_idr (these two stay owed when unpaid); members = transport + coaching; wage subsidies
+    = clients in their first six months of formal work * subsidy (these lapse when unpaid, and their effect with them);
+    certificates for members without one, then start-up grants, whole ones only. What is left is set aside for
+    activities by their shares. What the office counted on for activities is a twelfth of the yearly budget less the
+    first four. The caseload is clients over counsellors. Evidence: C8, P-08; unit costs assumed (gap 5).
     """
     clients = o.total("clients", "office", supervised)
     members = o.total("members", "office", "serving")
-    due_administration = o.annual_budget_idr * o.administration_share / MONTHS_A_YEAR
-    due_guidance = clients * p.guidance_cost_per_client_month_idr
-    due_members = (
-        members * o.transport_idr_per_member_month
-        + o.coaching_sessions_per_year / MONTHS_A_YEAR * p.coaching_session_cost_idr
+    subsidised = o.total("clients", "office", in_new_formal_work)
+    coaching = o.coaching_sessions_per_year / MONTHS_A_YEAR * p.coaching_session_cost_idr
+    due = {
+        "spent_administration_idr": _rupiah(o.annual_budget_idr * o.administration_share / MONTHS_A_YEAR),
+        "spent_guidance_idr": _rupiah(clients * p.guidance_cost_per_client_month_idr),
+        "spent_members_idr": _rupiah(members * o.transport_idr_per_member_month + coaching),
+        "spent_subsidies_idr": _rupiah(subsidised * o.wage_subsidy_idr_per_month),
+    }
+    arrears = np.minimum(o.owed_idr, o.cash_idr)
+    left, paid = o.cash_idr - arrears, {}
+    for account, amount in due.items():
+        paid[account] = np.minimum(amount, left)
+        left = left - paid[account]
+    owed = o.owed_idr - arrears
+    for account in ("spent_administration_idr", "spent_guidance_idr"):
+        owed = owed + due[account] - paid[account]
+    to_certify = np.minimum(
+        _this_month(o.certification_places_per_year, o.month), o.total("members", "office", uncertified)
     )
-    cash = o.cash_idr
-    administration = np.minimum(np.floor(due_administration).astype(np.int64), cash)
-    guidance = np.minimum(np.floor(due_guidance).astype(np.int64), cash - administration)
-    left = cash - administration - guidance
-    for_members = np.minimum(np.floor(due_members).astype(np.int64), left)
-    left = left - for_members
-    certificates = np.minimum(
-        _this_month(o.certification_places_per_year, o.month), np.floor(left / p.certification_cost_idr)
-    )
-    for_certificates = np.floor(certificates * p.certification_cost_idr).astype(np.int64)
+    certificates, for_certificates = _whole_ones(to_certify, p.certification_cost_idr, left)
     left = left - for_certificates
-    counted_on = o.annual_budget_idr / MONTHS_A_YEAR - due_administration - due_guidance - due_members
+    grants, for_grants = _whole_ones(_this_month(o.startup_grants_per_year, o.month), o.startup_grant_idr, left)
+    left = left - for_grants
+    counted_on = np.maximum(o.annual_budget_idr / MONTHS_A_YEAR - sum(due.values()), 0.0)
     return {
         "cash_idr": left,
-        "spent_administration_idr": o.spent_administration_idr + administration,
-        "spent_guidance_idr": o.spent_guidance_idr + guidance,
-        "spent_members_idr": o.spent_members_idr + for_members + for_certificates,
+        "owed_idr": owed,
+        "spent_administration_idr": o.spent_administration_idr + paid["spent_administration_idr"] + arrears,
+        "spent_guidance_idr": o.spent_guidance_idr + paid["spent_guidance_idr"],
+        "spent_members_idr": o.spent_members_idr + paid["spent_members_idr"] + for_certificates,
+        "spent_subsidies_idr": o.spent_subsidies_idr + paid["spent_subsidies_idr"],
+        "spent_grants_idr": o.spent_grants_idr + for_grants,
+        "members_kept": _part(paid["spent_members_idr"], due["spent_members_idr"]),
+        "subsidy_kept": _part(paid["spent_subsidies_idr"], due["spent_subsidies_idr"]),
         "certificates_paid": certificates,
-        "expected_idr": np.floor(np.maximum(counted_on, 0.0)[:, None] * o.activity_shares).astype(np.int64),
-        "plan_idr": np.floor(left[:, None] * o.activity_shares).astype(np.int64),
+        "grants_paid": grants,
+        "expected_idr": _rupiah(counted_on[:, None] * o.activity_shares),
+        "plan_idr": _rupiah(left[:, None] * o.activity_shares),
         "caseload": clients / np.maximum(o.counsellors, 1.0),
     }
+
+
+def _rupiah(amount: Any) -> Any:
+    return np.floor(amount).astype(np.int64)
+
+
+def _part(paid: Any, due: Any) -> Any:
+    """Part of what was due that was paid, 1 where nothing was."""
+    return np.where(due > 0, paid / np.maximum(due, 1), 1.0)
+
+
+def _whole_ones(wanted: Any, cost: Any, money: Any) -> tuple[Any, Any]:
+    """How many of those wanted can be paid from ``money``, and what they cost in rupiah."""
+    number = np.minimum(wanted, np.floor(money / np.maximum(cost, 1.0)))
+    return number, _rupiah(number * cost)
 
 
 def _this_month(per_year: Any, month: int) -> Any:
@@ -165,13 +210,13 @@ def coordinate(o: Rows, p: Any) -> Writes:
 
 @rule("offices")
 def plan_activities(o: Rows, p: Any) -> Writes:
-    """Capacity of an activity is the least of money, member hours and room slots; which one bound is kept.
+    """Capacity of an activity is the least of money, member hours, room slots and demand; which one bound is kept.
 
     money = plan / cost a place; hours = hours of the field, less meetings, split over its activities by their shares,
     / hours a place; rooms = room slots split by the shares; demand = clients who ask (``wanted``). The
     office plans on the money it counted on and cancels what the money in hand does not reach (C9). Of what is held the
     share duplication_share * (1 - coordination) is lost on needs another agency serves too (C14). Units: places a
-    month. Evidence: C8 to C10, C14, gap 12.
+    month, whole ones (a small activity loses less than the share to duplication). Evidence: C8 to C10, C14, gap 12.
     """
     shares = o.activity_shares
     hours = o.total("members", "office", "hours")
@@ -227,11 +272,11 @@ def settle_sessions(o: Rows, p: Any) -> Writes:
     A place costs its money whether its client comes or not: room, material and facilitator are there. Evidence: C9,
     C14; unit costs assumed (gap 5).
     """
-    held = o.places + o.duplicated
-    cost = np.minimum(np.ceil(held * p.by_activity("place_cost_idr")).astype(np.int64), o.plan_idr)
+    opened = o.places + o.duplicated
+    cost = np.minimum(np.ceil(opened * p.by_activity("place_cost_idr")).astype(np.int64), o.plan_idr)
     return {
         "held": o.total("clients", "office", "attended"),
-        "hours_used": held * p.by_activity("place_hours"),
+        "hours_used": opened * p.by_activity("place_hours"),
         "spent_programmes_idr": o.spent_programmes_idr + cost,
         "cash_idr": o.cash_idr - cost.sum(axis=1),
     }

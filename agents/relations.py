@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.activities import Activity
 from agents.chance import Floats
-from agents.clients import Work, at_liberty
+from agents.clients import Work, at_liberty, supervised
 from agents.rules import Rows, Writes, rule
 
 FAMILY, FRIENDS, SIGNIFICANT_OTHER = 0, 1, 2
@@ -21,26 +21,35 @@ def towards(now: Floats, target: Floats, speed: Floats | float) -> Floats:
 
 @rule("families")
 def accept(f: Rows, p: Any) -> Writes:
-    """A family's acceptance follows what it sees, and what the neighbours say.
+    """A family's acceptance follows what it sees, and the stigma that falls on itself.
 
-    target = family_acceptance_base + work_on_acceptance * (a member of the family works) + mediation_on_acceptance *
-    dose of mediation - courtesy_stigma_weight * stigma in the village; acceptance moves towards it by
-    family_speed a month. Evidence: C12, P-08, X-11.
+    courtesy stigma moves towards the village's stigma times (1 - mediation_on_courtesy * dose of mediation), by
+    family_speed a month; acceptance towards family_acceptance_base + work_on_acceptance * (the client works) +
+    mediation_on_acceptance * dose of mediation + means_on_acceptance * (means - 1/2) - courtesy_stigma_weight *
+    courtesy stigma; contact follows acceptance at twice the speed. Evidence: C12, P-08, X-11, E-02.
     """
     works = f.client.work != Work.NONE
     mediation = f.client.dose[:, Activity.MEDIATION]
+    courtesy = towards(
+        f.courtesy_stigma, f.village.stigma * (1.0 - p.mediation_on_courtesy * mediation), p.family_speed
+    )
     target = (
         p.family_acceptance_base
         + p.work_on_acceptance * works
         + p.mediation_on_acceptance * mediation
-        - p.courtesy_stigma_weight * f.village.stigma
+        + p.means_on_acceptance * (f.means - 0.5)
+        - p.courtesy_stigma_weight * courtesy
     )
-    return {"acceptance": towards(f.acceptance, target, p.family_speed)}
+    return {
+        "courtesy_stigma": courtesy,
+        "acceptance": towards(f.acceptance, target, p.family_speed),
+        "contact": towards(f.contact, f.acceptance, 2.0 * p.family_speed),
+    }
 
 
 @rule("families")
 def hear_of_offence(f: Rows, p: Any) -> Writes:
-    """A family takes a new offence or a revocation hard: acceptance falls by the share offence_on_acceptance.
+    """A family takes a new offence that it hears of hard: acceptance falls by the share offence_on_acceptance.
 
     Evidence: C12; size assumed (gap 11).
     """
@@ -48,24 +57,64 @@ def hear_of_offence(f: Rows, p: Any) -> Writes:
 
 
 @rule("clients", who=at_liberty)
-def feel_support(c: Rows, p: Any) -> Writes:
-    """Support as felt from three sources follows what is there, slowly.
+def hold_roles(c: Rows, p: Any) -> Writes:
+    """Roles are rebuilt while they are lived: worker, family member, neighbour, member of a group.
 
-    family: acceptance of a family in reach; friends: peers at liberty, saturating as peers / (peers + 2), and
-    colleagues; significant other: someone close (other_support_base), a mentoring member, and the dose of psychosocial
-    and spiritual companionship. Each
-    moves towards its target by support_speed a month; received help and felt support are thus different. Evidence:
-    C23, G-07, J-06.
+    Each role moves by role_speed a month towards: worker: has work; family member: the family's acceptance; neighbour:
+    1 - stigma in the village, more by neighbour_from_community * dose of community activities; member of a group: the
+    larger dose of spiritual and community activities. Clarity moves towards 0.4 + clarity_from_guidance * dose of
+    psychosocial companionship + 0.3 * mean role. Strain is reporting strain (works far away under supervision) plus a
+    quarter of work without acceptance at home. Evidence: C22 (Katz & Kahn), P-11; sizes assumed.
+    """
+    working_now = c.work != Work.NONE
+    accepted = c.family.acceptance * c.family.exists
+    community = c.dose[:, Activity.COMMUNITY]
+    target = np.column_stack(
+        [
+            working_now,
+            accepted,
+            1.0 - c.village.stigma + p.neighbour_from_community * community,
+            np.maximum(c.dose[:, Activity.SPIRITUAL], community),
+        ]
+    )
+    roles = towards(c.roles, target, p.wide.role_speed)
+    clarity = 0.4 + p.clarity_from_guidance * c.dose[:, Activity.PSYCHOSOCIAL] + 0.3 * roles.mean(axis=1)
+    strain = 0.75 * (c.far & supervised(c)) + 0.25 * working_now * (1.0 - accepted)
+    return {"roles": roles, "role_clarity": towards(c.role_clarity, clarity, p.role_speed), "role_strain": strain}
+
+
+@rule("clients", who=at_liberty)
+def receive_help(c: Rows, p: Any) -> Writes:
+    """Help that is really there this month, from three sources.
+
+    family: contact * (1/2 + means / 2) of a family in reach; friends: peers at liberty as 0.7 * peers / (peers + 2),
+    plus 0.3 for colleagues at work; significant other: other_support_base for someone close, 0.25 for a mentoring
+    member, 0.25 * dose of companionship. Evidence: C23, G-07, J-06.
     """
     friends = c.over_ties("peers", at_liberty)
     companionship = np.maximum(c.dose[:, Activity.PSYCHOSOCIAL], c.dose[:, Activity.SPIRITUAL])
-    target = np.column_stack(
-        [
-            c.family.acceptance * c.family.exists,
-            0.7 * friends / (friends + 2.0) + 0.3 * (c.work != Work.NONE),
-            p.other_support_base + 0.25 * c.mentor.exists + 0.25 * companionship,
-        ]
-    )
+    return {
+        "help": np.column_stack(
+            [
+                c.family.contact * (0.5 + 0.5 * c.family.means) * c.family.exists,
+                0.7 * friends / (friends + 2.0) + 0.3 * (c.work != Work.NONE),
+                np.minimum(p.other_support_base + 0.25 * c.mentor.exists + 0.25 * companionship, 1.0),
+            ]
+        )
+    }
+
+
+@rule("clients", who=at_liberty)
+def feel_support(c: Rows, p: Any) -> Writes:
+    """Support as felt follows the help received, less what stigma as felt and distress take from it, slowly.
+
+    target = help * (1 - stigma_on_support * stigma as felt) * (1 - distress_on_support * distress) +
+    acceptance_on_support * acceptance for the family; moves by support_speed a month: received help and felt support
+    are thus different columns and different facts. Evidence: C23, G-07, E-15.
+    """
+    taken_in = (1.0 - p.stigma_on_support * c.perceived_stigma) * (1.0 - p.distress_on_support * c.distress)
+    target = c.help * taken_in[:, None]
+    target[:, FAMILY] += p.acceptance_on_support * c.family.acceptance * c.family.exists
     return {"support": towards(c.support, target, p.wide.support_speed)}
 
 
@@ -74,8 +123,8 @@ def feel_stigma(c: Rows, p: Any) -> Writes:
     """Stigma as felt follows the village and every refusal; refusals fade from memory.
 
     target = stigma in the village + refusal_on_stigma * refusals; moves by stigma_speed a month.
-    refusals' = refusals * (1/2)**(1/12) + (1 - refusals)/2 on a refusal. A client reports discrimination when the felt
-    stigma plus the refusals pass discrimination_threshold. Evidence: C13, G-01, P-06 (55 % report discrimination).
+    refusals' = refusals * (1/2)**(1/12) + (1 - refusals)/2 on a refusal. A client reports discrimination when the mean
+    of felt stigma and refusals passes discrimination_threshold. Evidence: C13, G-01, P-06 (55 % report discrimination).
     """
     refusals = c.refusals * 0.5 ** (1.0 / 12.0)
     refusals = refusals + 0.5 * (1.0 - refusals) * c.refused
@@ -92,10 +141,11 @@ def feel_able(c: Rows, p: Any) -> Writes:
     """Distress, confidence and commitment follow support, work, stigma as felt and companionship.
 
     distress target = distress_base + stigma_on_distress * (stigma - 1/2) - support_on_distress * (mean support - 1/2)
-    - psychosocial_on_distress * dose; confidence target = 1/2 + psychosocial_on_confidence * dose +
-    support_on_confidence * (support - 1/2) + work_on_confidence * working - stigma_on_confidence * stigma; commitment
-    target = 1/2 + spiritual_on_commitment * dose + support_on_commitment * (support - 1/2). Each moves by mind_speed a
-    month. Evidence: C1, C3, C13, C23, E-15.
+    + strain_on_distress * role strain - psychosocial_on_distress * dose; confidence target = 1/2 +
+    psychosocial_on_confidence * dose + support_on_confidence * (support - 1/2) + work_on_confidence * working -
+    stigma_on_confidence * stigma; commitment target = 1/2 + spiritual_on_commitment * dose + support_on_commitment *
+    (support - 1/2) + roles_on_commitment * (mean role * clarity - 1/4). Each moves by mind_speed a month. Evidence: C1,
+    C3, C13, C22, C23, E-15.
     """
     support = c.support.mean(axis=1) - 0.5
     psychosocial = c.dose[:, Activity.PSYCHOSOCIAL]
@@ -103,6 +153,7 @@ def feel_able(c: Rows, p: Any) -> Writes:
         p.distress_base
         + p.stigma_on_distress * (c.perceived_stigma - 0.5)
         - p.support_on_distress * support
+        + p.strain_on_distress * c.role_strain
         - p.psychosocial_on_distress * psychosocial
     )
     confidence = (
@@ -112,7 +163,12 @@ def feel_able(c: Rows, p: Any) -> Writes:
         + p.work_on_confidence * (c.work != Work.NONE)
         - p.stigma_on_confidence * c.perceived_stigma
     )
-    commitment = 0.5 + p.spiritual_on_commitment * c.dose[:, Activity.SPIRITUAL] + p.support_on_commitment * support
+    commitment = (
+        0.5
+        + p.spiritual_on_commitment * c.dose[:, Activity.SPIRITUAL]
+        + p.support_on_commitment * support
+        + p.roles_on_commitment * (c.roles.mean(axis=1) * c.role_clarity - 0.25)
+    )
     return {
         "distress": towards(c.distress, distress, p.mind_speed),
         "confidence": towards(c.confidence, confidence, p.mind_speed),

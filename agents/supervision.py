@@ -15,10 +15,11 @@ from agents.rules import Rows, Writes, rule
 def report(c: Rows, p: Any) -> Writes:
     """A client reports to the Bapas or misses; three missed in a row may revoke the release.
 
-    chance to miss = 1 - (1 - miss_report_monthly * exp(-stability_holds_job * stability / 2)) * (1 - miss_report_far if
-    working far away), more with the caseload of the counsellor against caseload_reference only when no procedure is
-    written (a reminder needs a procedure). A missed report puts the client out of contact until one is kept.
-    From the third miss in a row, revocation with revocation_probability: back in custody. Evidence: L-16, P-11, X-14.
+    chance to miss = 1 - (1 - careless) * (1 - miss_report_far if working far away); careless = miss_report_monthly *
+    exp(-stability_holds_job * stability / 2) * (1 + caseload_on_missing * busy), at most 1; busy = (caseload /
+    caseload_reference - 1, from 0 to 2) * (1 - written procedure): with a procedure reminders do not hang on one
+    counsellor's time. A missed report puts the client out of contact until one is kept. From the third miss in a row,
+    revocation with revocation_probability: back in custody. Evidence: L-16, P-11, X-14.
     """
     busy = np.clip(c.office.caseload / p.caseload_reference - 1.0, 0.0, 2.0) * (1.0 - c.office.written_procedure)
     careless = p.miss_report_monthly * np.exp(-0.5 * p.stability_holds_job * c.stability)
@@ -37,6 +38,7 @@ def report(c: Rows, p: Any) -> Writes:
         "employer": np.where(revoked, np.int32(-1), c.employer.index),
         "mentor": np.where(revoked, np.int32(-1), c.mentor.index),
         "far": c.far & ~revoked,
+        "active_offender": c.active_offender & ~revoked,
     }
 
 
@@ -63,6 +65,6 @@ def complete(c: Rows, p: Any) -> Writes:
 
 @rule("clients")
 def move_on(c: Rows, p: Any) -> Writes:
-    """Who has been followed for follow_up_months since release, and is free, leaves the view of the model."""
+    """Who completed supervision and has been followed for follow_up_months since release leaves the view (T-08)."""
     followed = (c.status == Status.COMPLETED) & (c.month + 1 - c.release_month >= p.follow_up_months)
     return {"status": np.where(followed, np.int8(Status.GONE), c.status)}

@@ -30,6 +30,8 @@ FAMILY_COLUMNS = (
     reference("village", "villages", "village the family lives in"),
     reference("knows", "employers", "employer the family is acquainted with (-1: none)"),
     share("acceptance", "readiness to take the client back"),
+    share("courtesy_stigma", "stigma that falls on the family for its client", 0.5),
+    share("contact", "how far the family and the client are in touch", 0.5),
     share("means", "means to help, 0 poor to 1 well off"),
 )
 
@@ -132,5 +134,8 @@ def weigh(e: Rows, p: Any) -> Writes:
 
 @rule("employers")
 def witness(e: Rows, p: Any) -> Writes:
-    """An employer remembers when an employed client's offence became known. Evidence: C11."""
+    """An employer remembers when an employed client's offence became known.
+
+    incidents' = incidents + offences heard of this month among its clients. Evidence: C11.
+    """
     return {"incidents": e.incidents + e.total("clients", "employer", "heard_of").astype(np.int32)}

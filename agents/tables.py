@@ -86,9 +86,9 @@ def flag(name: str, meaning: str, width: int = 1, monthly: bool = False) -> Colu
     return Column(name, np.bool_, "yes/no", 0, 1, meaning, width=width, monthly=monthly)
 
 
-def code(name: str, labels: type[IntEnum], meaning: str, start: int = 0) -> Column:
+def code(name: str, labels: type[IntEnum], meaning: str, start: int = 0, monthly: bool = False) -> Column:
     """A column of small codes named by ``labels``."""
-    return Column(name, np.int8, "code", min(labels), max(labels), meaning, start, labels=labels)
+    return Column(name, np.int8, "code", min(labels), max(labels), meaning, start, labels=labels, monthly=monthly)
 
 
 def month(name: str, meaning: str, start: int = -1) -> Column:
@@ -96,9 +96,9 @@ def month(name: str, meaning: str, start: int = -1) -> Column:
     return Column(name, np.int32, "month", -6000, 6000, meaning, start)
 
 
-def reference(name: str, table: str, meaning: str) -> Column:
+def reference(name: str, table: str, meaning: str, monthly: bool = False) -> Column:
     """A column of row numbers of ``table`` (-1: none)."""
-    return Column(name, np.int32, f"row of {table}", -1, 2**31 - 1, meaning, -1, refers_to=table)
+    return Column(name, np.int32, f"row of {table}", -1, 2**31 - 1, meaning, -1, refers_to=table, monthly=monthly)
 
 
 IDENTITY = (

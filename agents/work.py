@@ -7,9 +7,19 @@ from typing import Any
 import numpy as np
 
 from agents.activities import Activity
-from agents.chance import Floats, Stream
-from agents.clients import WEEKS_A_MONTH, Work, at_liberty, looking_for_work, working
-from agents.rules import Referred, Rows, Writes, rule
+from agents.chance import Floats, Stream, bits
+from agents.clients import (
+    WEEKS_A_MONTH,
+    Lead,
+    Work,
+    asks_for_work,
+    at_liberty,
+    looking_for_work,
+    owns_business,
+    supervised,
+    working,
+)
+from agents.rules import Rows, Writes, rank_within, rule
 
 
 def monthly(weekly: Floats | float) -> Floats | float:
@@ -22,12 +32,15 @@ def lose_work(c: Rows, p: Any) -> Writes:
     """Work ends.
 
     hazard = monthly(job_loss_weekly of the kind of work) * (early ratio in the first 3 months) *
-    exp(-stability_holds_job * stability). Units: per month. Evidence: J-03, J-04; informal and family work end less
-    often (section 5).
+    exp(-stability_holds_job * stability); a business closes more often in a crowded market, times (1 + businesses of
+    clients in the village / business_places_per_village) / 2. Units: per month. Evidence: J-03, J-04; informal and
+    family work end less often (section 5).
     """
     weekly = np.where(c.work == Work.FORMAL, p.job_loss_weekly_formal, p.job_loss_weekly_informal)
     weekly = np.where(c.work == Work.BUSINESS, p.business_closure_weekly, weekly)
     early = np.where(c.tenure_months < 3, p.job_loss_early_ratio, 1.0)
+    crowding = 0.5 * (1.0 + c.village.total("clients", "village", owns_business) / p.business_places_per_village)
+    weekly = np.minimum(weekly * np.where(c.work == Work.BUSINESS, crowding, 1.0), 0.99)
     hazard = monthly(weekly) * early * np.exp(-p.stability_holds_job * c.stability)
     lost = c.draw(Stream.JOB_LOSS) < -np.expm1(-hazard)
     return {
@@ -39,77 +52,121 @@ def lose_work(c: Rows, p: Any) -> Writes:
 
 
 @rule("clients", who=looking_for_work)
-def find_work(c: Rows, p: Any) -> Writes:
-    """A client hears of work, asks for it, and is taken or refused because of the record.
+def hear_of_work(c: Rows, p: Any) -> Writes:
+    """A client hears of work, through the market or through someone who knows.
 
-    Leads: hazard = monthly(weekly finding) / stigma_on_finding * slack * (1/2 + confidence) * (1 + skill_on_search *
-    skill) * exp(stability_holds_job * stability / 2) with weekly finding falling from job_finding_weekly_release to
-    job_finding_weekly_mature over job_search_decay_months (J-03) and slack = (unemployment_reference /
-    open unemployment rate)**unemployment_elasticity (E-03). The route is formal with the district's formal share (E-05)
-    raised by skill and lowered without documents, else informal. Formal: the employer's willingness, less image concern
-    times the village's stigma, more with vouching by a member or family that knows the employer (C11). Informal: the
-    village takes people in as its stigma allows and the family's acceptance helps (C5, C12). The mean chance of being
-    taken is what the published stigma multiplier of 0.5 says (J-09), so the lead hazard is divided by it.
+    hazard a month = monthly(weekly finding) / stigma_on_finding * slack * (1/2 + confidence) * (1 + skill_on_search *
+    skill + contacts_on_search * contacts / (contacts + 2)) * exp(stability_holds_job * stability / 2). weekly finding
+    falls from job_finding_weekly_release to job_finding_weekly_mature over job_search_decay_months (J-03); slack =
+    (unemployment_reference / open unemployment rate)**unemployment_elasticity (E-03); contacts are peers in work, and a
+    family or mentor who knows an employer (J-06). The published rates are of people with a record, so they are divided
+    by the share that is taken in spite of it (J-09). The work heard of is formal with the district's formal share
+    (E-05) * (1/2 + skill) * (1/2 + documents / 2), times certificate_on_formal with a certificate; else informal. The
+    employer is the one known to mentor or family with lead_through_contact, else any of the office's. Evidence: C11,
+    C13, J-03, J-06.
     """
     out = np.maximum(c.month - c.release_month, 0)
     weekly = p.job_finding_weekly_mature + (p.job_finding_weekly_release - p.job_finding_weekly_mature) * np.exp(
         -out / p.job_search_decay_months
     )
     slack = (p.unemployment_reference / np.maximum(c.office.open_unemployment_rate, 0.005)) ** p.unemployment_elasticity
+    vouches = np.where(c.mentor.knows.exists, c.mentor.knows.index, c.family.knows.index)
+    contacts = c.over_ties("peers", working) + c.mentor.knows.exists + c.family.knows.exists
     hazard = (
         monthly(weekly)
         / p.stigma_on_finding
         * slack
         * (0.5 + c.confidence)
-        * (1.0 + p.skill_on_search * c.skill)
+        * (1.0 + p.skill_on_search * c.skill + p.contacts_on_search * contacts / (contacts + 2.0))
         * np.exp(0.5 * p.stability_holds_job * c.stability)
     )
-    lead = c.draw(Stream.JOB_LEAD) < -np.expm1(-hazard)
+    hears = c.draw(Stream.JOB_LEAD) < -np.expm1(-hazard)
     formal_share = (1.0 - c.office.informal_share) * (0.5 + c.skill) * (0.5 + 0.5 * c.documents)
-    formal = c.draw(Stream.JOB_ROUTE) < np.minimum(formal_share, 1.0)
+    formal_share = formal_share * np.where(c.certificate, p.certificate_on_formal, 1.0)
     employers = c.office.employers
-    chosen = c.office.first_employer + np.minimum(
+    formal = (c.draw(Stream.JOB_ROUTE) < np.minimum(formal_share, 1.0)) & (employers > 0)
+    any_of = c.office.first_employer + np.minimum(
         (c.draw(Stream.JOB_EMPLOYER) * employers).astype(np.int32), employers - 1
     )
-    chosen = np.where(employers > 0, chosen, np.int32(-1)).astype(np.int32)
-    taken_formal, taken_informal = acceptance(c, chosen, p)
-    luck = c.draw(Stream.HIRE)
-    hired_formal = lead & formal & (chosen >= 0) & (luck < taken_formal)
-    hired_informal = lead & ~formal & (luck < taken_informal)
-    hired = hired_formal | hired_informal
-    refused = lead & ~hired
-    work = np.where(hired_formal, np.int8(Work.FORMAL), np.where(hired_informal, np.int8(Work.INFORMAL), c.work))
+    through = (vouches >= 0) & (c.draw(Stream.JOB_EMPLOYER, 1) < p.lead_through_contact)
+    lead = np.where(formal, np.int8(Lead.FORMAL), np.int8(Lead.INFORMAL))
     return {
-        "work": work,
-        "employer": np.where(hired_formal, chosen, np.int32(-1)),
-        "tenure_months": np.zeros(len(c), dtype=np.int32),
-        "far": hired & (c.draw(Stream.FAR_WORK) < p.far_work_share),
-        "refused": refused,
+        "lead": np.where(hears, lead, np.int8(Lead.NONE)),
+        "asked": np.where(hears & formal, np.where(through, vouches, any_of), -1).astype(np.int32),
     }
 
 
-def acceptance(c: Rows, employer: Any, p: Any) -> tuple[Floats, Floats]:
-    """Chance that a client who asks is taken on: by this employer, and for informal work in the village, (n,) each."""
-    e = Referred(c.world, c.world.tables["employers"], employer)
-    known = (c.mentor.knows.index == employer) | (c.family.knows.index == employer)
-    willing = e.willingness - p.image_on_hiring * e.image_concern * c.village.stigma
-    formal = np.clip(willing + p.vouching_on_hiring * (known & (employer >= 0)), 0.0, 1.0)
-    informal = np.clip(
-        1.0 - p.stigma_on_informal_work * c.village.stigma + p.family_on_informal_work * (c.family.acceptance - 0.5),
-        0,
-        1,
+def hiring_chance(c: Rows, p: Any) -> Floats:
+    """Chance that a client who asks for the work heard of is taken, shape (n,).
+
+    formal = willingness of the employer - image_on_hiring * image concern * stigma in the village + vouching_on_hiring
+    if family or mentor knows the employer + subsidy_on_hiring * wage subsidy paid / wage; informal = 1 -
+    stigma_on_informal_work * stigma in the village + family_on_informal_work * (acceptance * (1/2 + means) - 1/2).
+    """
+    asked = c.asked.index
+    known = (c.mentor.knows.index == asked) | (c.family.knows.index == asked)
+    subsidy = np.minimum(c.office.subsidy_kept * c.office.wage_subsidy_idr_per_month / c.office.monthly_wage_idr, 1.0)
+    formal = (
+        c.asked.willingness
+        - p.image_on_hiring * c.asked.image_concern * c.village.stigma
+        + p.vouching_on_hiring * known
+        + p.subsidy_on_hiring * subsidy
     )
-    return formal, informal
+    helped = c.family.acceptance * (0.5 + c.family.means) * c.family.exists - 0.5
+    informal = 1.0 - p.stigma_on_informal_work * c.village.stigma + p.family_on_informal_work * helped
+    return np.asarray(np.clip(np.where(c.lead == Lead.FORMAL, formal, informal), 0.0, 1.0))
+
+
+@rule("clients", who=asks_for_work)
+def ask_for_work(c: Rows, p: Any) -> Writes:
+    """Who asks for work is taken on, or refused because of the record.
+
+    taken with :func:`hiring_chance`; of those taken far_work_share work too far away to report every month. Evidence:
+    C11, E-14, J-09, J-11 (employers), C5, C12 (village, family), P-11 (far work).
+    """
+    taken = c.draw(Stream.HIRE) < hiring_chance(c, p)
+    kind = np.where(c.lead == Lead.FORMAL, np.int8(Work.FORMAL), np.int8(Work.INFORMAL))
+    return {
+        "work": np.where(taken, kind, np.int8(Work.NONE)),
+        "employer": np.where(taken, c.asked.index, -1).astype(np.int32),
+        "tenure_months": np.zeros(len(c), dtype=np.int32),
+        "far": taken & (c.draw(Stream.FAR_WORK) < p.far_work_share),
+        "refused": ~taken,
+    }
+
+
+def _trained_for_business(c: Rows) -> Any:
+    return (c.dose[:, Activity.ENTREPRENEURSHIP] > 0.0) & looking_for_work(c) & ~c.granted & supervised(c)
+
+
+@rule("clients", who=_trained_for_business, by="office")
+def receive_grant(c: Rows, p: Any) -> Writes:
+    """Start-up grants go to those trained longest who have no work, as many as were paid for this month.
+
+    Order: dose of entrepreneurship, then luck. Evidence: C2; who gets a grant is assumed (gap 6).
+    """
+    luck = bits(Stream.BUSINESS, c.month, c.key, 1)
+    place = rank_within(c.office.index, -c.dose[:, Activity.ENTREPRENEURSHIP], luck, c.id)
+    return {"granted": place < c.office.grants_paid}
 
 
 @rule("clients", who=looking_for_work)
 def open_business(c: Rows, p: Any) -> Writes:
-    """Some open a business of their own after entrepreneurship training.
+    """Some open a business of their own, more after entrepreneurship training.
 
-    chance a month = business_start_monthly * dose of entrepreneurship * (1/2 + skill) * (1/2 + confidence). Evidence:
-    C2 (some clients open their own business); the size is assumed (gap 6).
+    chance a month = (business_start_base_monthly + business_start_monthly * dose of entrepreneurship) * (1/2 + skill)
+    * (1/2 + confidence) * (1 + grant_on_start if granted) * market; market = 1 / (1 + businesses of clients in the
+    village / business_places_per_village). Evidence: C2 (some clients open their own business); sizes assumed (gap
+    6).
     """
-    chance = p.business_start_monthly * c.dose[:, Activity.ENTREPRENEURSHIP] * (0.5 + c.skill) * (0.5 + c.confidence)
+    market = 1.0 / (1.0 + c.village.total("clients", "village", owns_business) / p.business_places_per_village)
+    chance = (
+        (p.business_start_base_monthly + p.business_start_monthly * c.dose[:, Activity.ENTREPRENEURSHIP])
+        * (0.5 + c.skill)
+        * (0.5 + c.confidence)
+        * (1.0 + p.grant_on_start * c.granted)
+        * market
+    )
     opens = c.draw(Stream.BUSINESS) < chance
     return {
         "work": np.where(opens, np.int8(Work.BUSINESS), c.work),

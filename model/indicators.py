@@ -16,8 +16,8 @@ import pandas as pd
 
 from agents.activities import Bound
 from agents.chance import Floats
-from agents.clients import MONTHS_A_YEAR, Work, supervised
-from agents.offices import received, spent
+from agents.clients import MONTHS_A_YEAR, Role, Work, supervised
+from agents.offices import spent
 from agents.rules import Mask, Rows
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Record:
     def _count_offences(self, model: ReintegrationModel) -> None:
         c = model.active_rows("clients")
         out = model.month - c.release_month
-        exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & (out < LONGEST)
+        exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & ~c.returned & (out < LONGEST)
         cell = c.office.index.astype(np.int64) * LONGEST + out
         for counts, mask in ((self.at_risk, exposed), (self.first_reoffences, exposed & c.first_reoffence)):
             counts += np.bincount(cell[mask], minlength=counts.size).reshape(counts.shape)
@@ -81,7 +81,8 @@ class Record:
         """Share that has re-offended within ``months`` of release, by Kaplan-Meier over all clients, shape (offices,).
 
         1 - product over t of (1 - first re-offences at t / at risk at t); clients met under supervision at the start
-        enter at the time since release they have (delayed entry). NaN while nobody has been seen at some t.
+        enter at the time since release they have (delayed entry); who comes back after a revocation is not counted
+        again. NaN while nobody has been seen at some t.
         """
         risk, events = self.at_risk[:, :months], self.first_reoffences[:, :months]
         survival = np.prod(1.0 - events / np.maximum(risk, 1), axis=1)
@@ -157,7 +158,7 @@ def _discriminated(c: Rows) -> Mask:
 
 
 def _first_served(c: Rows) -> Mask:
-    return np.asarray(c.served & (c.first_service_month == c.month))
+    return np.asarray(c.served & (c.first_service_month == c.month) & (c.release_month >= 0))
 
 
 def _wait(c: Rows) -> Any:
@@ -184,8 +185,16 @@ def _support(c: Rows) -> Any:
     return supervised(c)[:, None] * c.support
 
 
-def _income(c: Rows) -> Any:
-    return supervised(c) * c.income_idr
+def _difficulty(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.reports_difficulty)
+
+
+def _roles_held(c: Rows) -> Any:
+    return supervised(c) * (c.roles >= 0.5).sum(axis=1)
+
+
+def _roles(c: Rows) -> Any:
+    return supervised(c)[:, None] * c.roles
 
 
 def _clients(model: ReintegrationModel, what: Callable[[Rows], Any] = supervised) -> Floats:
@@ -205,6 +214,44 @@ def _mspss(source: int | None) -> Callable[[ReintegrationModel], Floats]:
         return 1.0 + 6.0 * _share(felt, _clients(model))
 
     return measure
+
+
+def _role(role: Role) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: _share(_clients(model, _roles)[:, role], _clients(model))
+
+
+def _support_part(model: ReintegrationModel) -> Floats:
+    return (_mspss(None)(model) - 1.0) / 6.0
+
+
+def _wellbeing(model: ReintegrationModel) -> Floats:
+    return 1.0 - _share(_clients(model, _distress), _clients(model))
+
+
+#: the reintegration index is the plain mean of these parts, which are always shown beside it
+INDEX_PARTS: dict[str, Callable[[ReintegrationModel], Floats]] = {
+    "index_work": _role(Role.WORKER),
+    "index_family": _role(Role.FAMILY_MEMBER),
+    "index_neighbourhood": _role(Role.NEIGHBOUR),
+    "index_group": _role(Role.GROUP_MEMBER),
+    "index_support": _support_part,
+    "index_wellbeing": _wellbeing,
+}
+
+
+def _index(model: ReintegrationModel) -> Floats:
+    return np.asarray(np.mean([part(model) for part in INDEX_PARTS.values()], axis=0))
+
+
+def _median_income(model: ReintegrationModel) -> Floats:
+    """Median income of clients under supervision by office, shape (offices,), the lower middle of an even number."""
+    c = model.active_rows("clients")
+    chosen = np.flatnonzero(supervised(c))
+    office, income = c.office.index[chosen], c.income_idr[chosen]
+    ordered = income[np.lexsort((income, office))]
+    counts = np.bincount(office, minlength=len(model.tables["offices"]))
+    middle = np.cumsum(counts) - counts + np.maximum(counts - 1, 0) // 2
+    return np.where(counts > 0, ordered[np.minimum(middle, max(len(ordered) - 1, 0))] if len(ordered) else 0.0, np.nan)
 
 
 def _office(column: str) -> Callable[[ReintegrationModel], Floats]:
@@ -287,8 +334,8 @@ INDICATORS: dict[str, Indicator] = _declare(
      MORE, 0.03, STATE, _of_supervised(_informal)),
     ("own_business_share", "share", "klien dengan usaha sendiri", "clients with a business of their own",
      MORE, 0.03, STATE, _of_supervised(_business)),
-    ("mean_income_idr", "IDR/month", "pendapatan rata-rata klien", "mean income of clients",
-     MORE, 100_000.0, STATE, _of_supervised(_income)),
+    ("median_income_idr", "IDR/month", "pendapatan tengah klien", "median income of clients",
+     MORE, 100_000.0, STATE, _median_income),
     ("mspss_family", "MSPSS 1-7", "dukungan keluarga yang dirasakan", "support felt from family",
      MORE, 0.2, STATE, _mspss(0)),
     ("mspss_friends", "MSPSS 1-7", "dukungan teman yang dirasakan", "support felt from friends",
@@ -304,14 +351,33 @@ INDICATORS: dict[str, Indicator] = _declare(
      _willingness),
     ("discrimination_reported", "share", "klien yang melaporkan diskriminasi", "clients who report discrimination",
      LESS, 0.03, STATE, _of_supervised(_discriminated)),
+    ("access_difficulty", "share", "klien yang sulit mengakses layanan",
+     "clients who report difficulty reaching services", LESS, 0.03, STATE, _of_supervised(_difficulty)),
     ("distress", "0-1", "tekanan batin", "psychological distress", LESS, 0.03, STATE, _of_supervised(_distress)),
     ("confidence", "0-1", "kepercayaan diri", "confidence", MORE, 0.03, STATE, _of_supervised(_confidence)),
+    ("roles_held", "roles of 4", "peran yang dijalani", "roles held", MORE, 0.1, STATE, _of_supervised(_roles_held)),
+    ("reintegration_index", "0-1", "indeks reintegrasi (rata-rata bagiannya)",
+     "reintegration index (mean of its parts)", MORE, 0.02, STATE, _index),
+    ("index_work", "0-1", "bagian indeks: peran sebagai pekerja", "index part: role of worker",
+     MORE, 0.03, STATE, INDEX_PARTS["index_work"]),
+    ("index_family", "0-1", "bagian indeks: peran dalam keluarga", "index part: role in the family",
+     MORE, 0.03, STATE, INDEX_PARTS["index_family"]),
+    ("index_neighbourhood", "0-1", "bagian indeks: peran sebagai tetangga", "index part: role of neighbour",
+     MORE, 0.03, STATE, INDEX_PARTS["index_neighbourhood"]),
+    ("index_group", "0-1", "bagian indeks: peran dalam kelompok atau jemaah",
+     "index part: role in a group or congregation", MORE, 0.03, STATE, INDEX_PARTS["index_group"]),
+    ("index_support", "0-1", "bagian indeks: dukungan yang dirasakan", "index part: support felt",
+     MORE, 0.03, STATE, INDEX_PARTS["index_support"]),
+    ("index_wellbeing", "0-1", "bagian indeks: ketenangan batin", "index part: freedom from distress",
+     MORE, 0.03, STATE, INDEX_PARTS["index_wellbeing"]),
     ("coverage_current", "share", "klien yang dilayani bulan ini", "clients served in the month",
      MORE, 0.03, STATE, _of_supervised(_served)),
     ("coverage_ever", "share", "klien yang pernah dilayani", "clients ever served", MORE, 0.03, STATE,
      _of_supervised(_ever_served)),
-    ("months_to_first_service", "months", "bulan tunggu sampai layanan pertama", "months waited for the first service",
-     LESS, 0.5, SUM, _ratio("waited", "first_served")),
+    ("months_to_first_service", "months",
+     "bulan tunggu sampai layanan pertama, bagi yang bebas selama simulasi dan dilayani",
+     "months waited for the first service, of those released in the run and served", LESS, 0.5, SUM,
+     _ratio("waited", "first_served")),
     ("sessions_planned", "client-sessions", "tempat yang direncanakan", "places planned", MORE, 50.0, SUM,
      lambda model: model.record.sums["planned"]),
     ("sessions_held", "client-sessions", "kehadiran klien dalam kegiatan", "places attended", MORE, 50.0, SUM,
@@ -340,7 +406,7 @@ INDICATORS: dict[str, Indicator] = _declare(
     ("spent_programmes_idr", "IDR", "uang untuk kegiatan", "money spent on activities", LESS, 1_000_000.0, SUM,
      _office("spent_programmes_idr")),
     ("carried_over_idr", "IDR", "uang yang tersisa", "money carried over", LESS, 1_000_000.0, SUM,
-     _money(lambda offices: received(offices) - spent(offices))),
+     _money(lambda offices: offices.cash_idr)),
     ("cost_per_client_idr", "IDR per client-year", "biaya per klien-tahun", "cost per client-year", LESS, 50_000.0, SUM,
      lambda model: MONTHS_A_YEAR * _share(_money(spent)(model), model.record.sums["client_months"])),
 )  # fmt: skip

@@ -37,11 +37,20 @@ class Phase:
     steps: tuple[Step, ...]
 
 
+RELATE = (
+    relations.accept,
+    relations.hold_roles,
+    relations.receive_help,
+    relations.feel_support,
+    relations.feel_stigma,
+    relations.feel_able,
+)
+
 MONTH: tuple[Phase, ...] = (
     Phase(
         "arrive",
-        "People are released and come under supervision; those whose custody ends come back.",
-        (changes.begin_month, changes.release, offending.leave_custody),
+        "People are released; those whose custody ends come back; all face the month's hazard.",
+        (changes.begin_month, changes.release, offending.leave_custody, offending.face_hazard),
     ),
     Phase(
         "fund",
@@ -56,7 +65,13 @@ MONTH: tuple[Phase, ...] = (
     Phase(
         "plan",
         "Agencies coordinate; each activity's places are the least of money, hours and rooms; places are offered.",
-        (offices.coordinate, guidance.want_places, offices.plan_activities, guidance.offer_places),
+        (
+            offices.coordinate,
+            guidance.want_places,
+            offices.plan_activities,
+            guidance.offer_places,
+            guidance.miss_services,
+        ),
     ),
     Phase(
         "serve",
@@ -78,18 +93,17 @@ MONTH: tuple[Phase, ...] = (
     Phase(
         "work",
         "Work is lost, searched for, refused or found; businesses open; income is earned.",
-        (work.lose_work, work.find_work, work.open_business, work.earn),
+        (work.lose_work, work.hear_of_work, work.ask_for_work, work.receive_grant, work.open_business, work.earn),
     ),
     Phase(
         "relate",
-        "Families accept or not; support, stigma as felt, distress, confidence and commitment move.",
-        (relations.accept, relations.feel_support, relations.feel_stigma, relations.feel_able),
+        "Families accept or not; roles, help, support, stigma as felt, distress, confidence and commitment move.",
+        RELATE,
     ),
     Phase(
         "offend",
-        "A proportional hazard decides on new offences; some are detected; those around hear of it; custody follows.",
+        "The proportional hazard decides on new offences; some are detected; those around hear of it; custody follows.",
         (
-            offending.face_hazard,
             offending.offend,
             relations.hear_of_offence,
             surroundings.hear,

@@ -100,6 +100,7 @@ def _add_clients(
         term_months=term,
         priors=np.minimum(priors, 20),
         skill=p.skill_at_release * (0.5 + draw(Stream.SKILL)),
+        certificate=draw(Stream.CERTIFICATE) < p.certificate_at_release,
         documents=np.clip(p.documents_at_release + 0.5 * (draw(Stream.DOCUMENTS) - 0.5), 0.0, 1.0),
         distress=np.clip(p.distress_base + 0.2 * (draw(Stream.DISTRESS) - 0.5), 0.0, 1.0),
         confidence=np.clip(0.35 + 0.3 * draw(Stream.CONFIDENCE), 0.0, 1.0),
@@ -121,6 +122,8 @@ def _add_clients(
         client=row_numbers[chosen],
         village=village[chosen],
         acceptance=accept[chosen],
+        contact=accept[chosen],
+        courtesy_stigma=stigma[chosen],
         means=uniform(Stream.FAMILY_MEANS, -1, family_key)[chosen],
         knows=np.where(acquainted, knows, -1)[chosen],
     )
@@ -135,7 +138,14 @@ def _add_clients(
         employer = employer_of(draw(Stream.JOB_EMPLOYER), office, tables)
         formal &= at_work & (employer >= 0)
         work = np.where(formal, Work.FORMAL, np.where(at_work, Work.INFORMAL, Work.NONE))
-        clients.write(rows, {"work": work.astype(np.int8), "employer": np.where(formal, employer, -1)})
+        clients.write(
+            rows,
+            {
+                "work": work.astype(np.int8),
+                "employer": np.where(formal, employer, -1),
+                "tenure_months": np.floor(draw(Stream.TENURE) * (served + 1)).astype(np.int32),
+            },
+        )
     _tie_peers(clients, network, p, rows)
 
 
@@ -185,7 +195,7 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     _open_groups(tables)
     offices, groups, members = tables["offices"], tables["groups"], tables["members"]
     serving = members.active()
-    posts = np.rint(offices.members_per_group).astype(np.int64)[groups.office]
+    posts = np.where(_in_plan(offices, groups), np.rint(offices.members_per_group).astype(np.int64)[groups.office], 0)
     filled = exact_sum(np.ones(len(members), dtype=np.int64)[serving], members.group[serving], len(groups))
     empty = np.maximum(posts - filled.astype(np.int64), 0)
     vacancies = exact_sum(empty, groups.office, len(offices)).astype(np.int64)
@@ -214,6 +224,13 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
         motivation=0.3 + 0.4 * uniform(Stream.MOTIVATION, -1, key),
         knows=np.where(acquainted, employer_of(uniform(Stream.ACQUAINTANCE, -1, key), office, tables), -1),
     )
+
+
+def _in_plan(offices: Table, groups: Table) -> NDArray[np.bool_]:
+    """Which groups the plan still holds: the first opened of each field, shape (groups,)."""
+    planned = np.stack([np.rint(getattr(offices, f"groups_{name}")) for name in FIELDS], axis=1)
+    field = groups.office.astype(np.int64) * len(FIELDS) + groups.field
+    return np.asarray(rank_within(field, groups.id) < planned[groups.office, groups.field])
 
 
 def _open_groups(tables: Mapping[str, Table]) -> None:

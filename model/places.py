@@ -42,7 +42,18 @@ def lever_columns() -> tuple[Column, ...]:
         assert isinstance(first, Quantity)
         low = min(each.low for each in declared if isinstance(each, Quantity))
         high = max(each.high for each in declared if isinstance(each, Quantity))
-        found.append(Column(name, np.float64, first.unit, low, high, first.en, start=low, width=len(paths)))
+        found.append(
+            Column(
+                name,
+                np.float64,
+                first.unit,
+                low,
+                high,
+                "; ".join(each.en for each in declared),
+                start=low,
+                width=len(paths),
+            )
+        )
     return tuple(found)
 
 

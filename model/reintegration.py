@@ -24,10 +24,13 @@ from model import people, places
 from model.beliefs import Beliefs, draw
 from model.drivers import DRIVERS
 from model.indicators import Record
-from model.month import MONTH
+from model.month import MONTH, RELATE
 from model.network import Network
 from model.story import stories
 from scenarios import Specification, load
+
+#: months that family, support and mind of those under supervision at the start settle before the run
+RELAXATION_MONTHS = 12
 
 
 class ReintegrationModel(mesa.Model):  # type: ignore[misc]
@@ -103,6 +106,10 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.schedule.write(offices, 0)
         places.settle(self.tables, self.network, self.beliefs)
         people.settle_clients(self.tables, self.network, self.beliefs)
+        for _ in range(RELAXATION_MONTHS):
+            for rule in RELATE:
+                self.read_afresh()
+                DRIVERS["columns"](self, rule)
         people.recruit(self.tables, self.beliefs, -1)
         self.record = Record(len(offices))
 

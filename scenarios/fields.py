@@ -74,6 +74,8 @@ class Dated(Frozen):
 class Quantity:
     """Declares a number: range (both ends allowed), unit, meaning in both languages, whole numbers only or not.
 
+    `off` is one more value that is allowed: the one at which a mechanism does nothing.
+
     Used as annotation of a model's field, so that the schema, the checks of the loader, the documentation and the
     labels of the interface all read the same declaration.
     """
@@ -84,6 +86,7 @@ class Quantity:
     id: str
     en: str
     whole: bool = False
+    off: float | None = None
 
     @property
     def meaning(self) -> dict[str, str]:
@@ -93,11 +96,13 @@ class Quantity:
     @property
     def allowed(self) -> str:
         """The range in words."""
-        return f"{'a whole number' if self.whole else 'a number'} from {plain(self.low)} to {plain(self.high)}"
+        words = f"{'a whole number' if self.whole else 'a number'} from {plain(self.low)} to {plain(self.high)}"
+        return words if self.off is None else f"{words}, or {plain(self.off)} to switch the mechanism off"
 
     def accepts(self, value: float) -> bool:
         """Whether a number lies in the range (and is whole where it must be)."""
-        return math.isfinite(value) and self.low <= value <= self.high and not (self.whole and value != int(value))
+        inside = math.isfinite(value) and self.low <= value <= self.high
+        return value == self.off or (inside and not (self.whole and value != int(value)))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._validated, handler(source))

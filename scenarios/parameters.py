@@ -25,8 +25,8 @@ Scale = Literal["linear", "log"]
 _FILE = "parameters.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _ANY = Quantity(-1e15, 1e15, "", "", "")
-_KEYS = ("value", "low", "high", "unit", "source", "grade", "tune", "scale", "meaning")
-_OPTIONAL = ("tune", "scale")
+_KEYS = ("value", "low", "high", "off", "unit", "source", "grade", "tune", "scale", "meaning")
+_OPTIONAL = ("off", "tune", "scale")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Parameter:
         meaning: what it stands for, by language (`id`, `en`).
         tune: whether calibration may move it.
         scale: whether it is drawn on its own scale or in logarithms.
+        off: value at which the mechanism does nothing, where there is one; a scenario may pin it outside the range.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Parameter:
     meaning: FrozenDict[str, str]
     tune: bool = False
     scale: Scale = "linear"
+    off: float | None = None
 
     def quantile(self, u: float) -> float:
         """The value below which a share `u` of the plausible values lies.
@@ -83,7 +85,7 @@ class Parameter:
     @property
     def quantity(self) -> Quantity:
         """The range as the checks of a scenario use it."""
-        return Quantity(self.low, self.high, self.unit, self.meaning["id"], self.meaning["en"])
+        return Quantity(self.low, self.high, self.unit, self.meaning["id"], self.meaning["en"], off=self.off)
 
 
 def _triangular(u: float, low: float, mode: float, high: float) -> float:
@@ -136,7 +138,9 @@ def _parameter(name: str, place: Place, node: Node, report: Report) -> Parameter
     for key in absent:
         report.add(place, "missing", "every parameter needs it", key=f"{name}.{key}")
     numbers = {
-        key: number(entries[key], _ANY, f"{name}.{key}", report) for key in ("value", "low", "high") if key in entries
+        key: number(entries[key], _ANY, f"{name}.{key}", report)
+        for key in ("value", "low", "high", "off")
+        if key in entries
     }
     unit = text(entries["unit"], f"{name}.unit", report) if "unit" in entries else None
     meaning = bilingual(entries["meaning"], f"{name}.meaning", report) if "meaning" in entries else None
@@ -154,7 +158,7 @@ def _parameter(name: str, place: Place, node: Node, report: Report) -> Parameter
         report.add(entries["low"].place, "range", "must be above 0 on a log scale", key=f"{name}.low", value=plain(low))
     if unit is None or meaning is None or source is None or quality is None or tune is None or scale is None:
         return None
-    return Parameter(name, value, low, high, unit, source, quality, meaning, tune, scale)
+    return Parameter(name, value, low, high, unit, source, quality, meaning, tune, scale, numbers.get("off"))
 
 
 def _tune(node: Node | None, key: str, report: Report) -> bool | None:

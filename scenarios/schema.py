@@ -146,6 +146,25 @@ class Funding(Frozen):
         ),
     ]
     activity_shares: ActivityShares
+    startup_grants_per_year: Annotated[
+        Dated,
+        Quantity(
+            0, 10_000, "grant/year", "bantuan modal usaha untuk klien terlatih", "start-up grants for trained clients"
+        ),
+    ]
+    startup_grant_idr: Annotated[
+        Dated, Quantity(0, 100_000_000, "IDR/grant", "besar satu bantuan modal usaha", "size of one start-up grant")
+    ]
+    wage_subsidy_idr_per_month: Annotated[
+        Dated,
+        Quantity(
+            0,
+            10_000_000,
+            "IDR/month",
+            "subsidi upah per klien selama enam bulan pertama kerja formal",
+            "wage subsidy per client during the first six months of formal work",
+        ),
+    ]
     room_slots_per_month: Annotated[
         Dated,
         Quantity(
