@@ -19,7 +19,7 @@ from agents.clients import (
     supervised,
     working,
 )
-from agents.rules import Rows, Writes, rank_within, rule
+from agents.rules import Mask, Rows, Writes, rank_within, rule
 
 
 def monthly(weekly: Floats | float) -> Floats | float:
@@ -135,11 +135,12 @@ def ask_for_work(c: Rows, p: Any) -> Writes:
     }
 
 
-def _trained_for_business(c: Rows) -> Any:
-    return (c.dose[:, Activity.ENTREPRENEURSHIP] > 0.0) & looking_for_work(c) & ~c.granted & supervised(c)
+def trained_for_business(c: Rows) -> Mask:
+    """Under supervision, without work, trained in entrepreneurship and not yet given a grant."""
+    return np.asarray((c.dose[:, Activity.ENTREPRENEURSHIP] > 0.0) & looking_for_work(c) & ~c.granted & supervised(c))
 
 
-@rule("clients", who=_trained_for_business, by="office")
+@rule("clients", who=trained_for_business, by="office")
 def receive_grant(c: Rows, p: Any) -> Writes:
     """Start-up grants go to those trained longest who have no work, as many as were paid for this month.
 

@@ -109,6 +109,7 @@ def test_who_is_not_active_has_no_ties() -> None:
     found = model.network.to_networkx()
     assert f"members:{mentor.row}" not in found
     assert all(found.nodes[node] for node in found)
+    assert [mentor.row in mentors for _, _, _, mentors in model.network.ties("mentoring")] == [False]
 
 
 def test_the_readable_columns_are_there() -> None:

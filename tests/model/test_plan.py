@@ -13,6 +13,10 @@ PHASES = [
 ]
 
 
+#: to be followed for three years, and to come from training to a business, takes its time
+TAKES_LONG = {"clients.move_on", "clients.open_business"}
+
+
 @pytest.fixture(scope="module")
 def eventful() -> Specification:
     """Forty clients of Wonosari to whom what is rare happens often, with money and coaching to work with."""
@@ -75,7 +79,7 @@ def test_every_rule_makes_a_difference(
     rule: Rule, eventful: Specification, years: dict[int, ReintegrationModel]
 ) -> None:
     """The history with the rule differs from the history without it: no rule is there for show."""
-    months = 30 if rule.name == "clients.move_on" else 10  # who leaves the view has been followed for years
+    months = 30 if rule.name in TAKES_LONG else 10
     without = lived(eventful, months, replicates=range(12), without=[rule.name])
     assert not numbers(years[months].history).equals(numbers(without.history))
 

@@ -78,6 +78,26 @@ def test_a_story_ends_where_the_client_stands(model: ReintegrationModel, told: d
         assert at_the_end(events, MENTOR, False) == (client.mentor is not None)
 
 
+def test_work_and_mentor_are_found_before_they_are_lost_and_lost_once(told: dict[int, list[Event]]) -> None:
+    for events in told.values():
+        for outcomes in (WORK | {"work_stopped": Work.NONE}, MENTOR):
+            held = [bool(outcomes[event.key]) for event in events if event.key in outcomes]
+            assert held == [place % 2 == 0 for place in range(len(held))]
+
+
+def test_a_story_that_is_over_is_over(told: dict[int, list[Event]]) -> None:
+    ends = [[event.key == "followed_no_more" for event in events] for events in told.values()]
+    assert any(end[-1] for end in ends)
+    assert not any(any(end[:-1]) for end in ends)
+
+
+def test_far_work_is_told_of_those_who_have_to_report(told: dict[int, list[Event]]) -> None:
+    for events in told.values():
+        for month in [event.month for event in events if event.key == "works_far"]:
+            standing = at_the_end([event for event in events if event.month <= month], STATUS, None)
+            assert standing in (Status.SUPERVISED, Status.OUT_OF_CONTACT)
+
+
 def test_a_town_in_which_everything_is_told(told: dict[int, list[Event]]) -> None:
     """The tests here see most kinds of event, so they can fail."""
     seen = {event.key for events in told.values() for event in events}
@@ -87,12 +107,19 @@ def test_a_town_in_which_everything_is_told(told: dict[int, list[Event]]) -> Non
 
 
 def test_every_month_is_told_as_it_was_seen(told: dict[int, list[Event]]) -> None:
-    """Counted by somebody else who watches the months: services, refusals, missed reports, offences, custody."""
+    """Counted by somebody else who watches the months: services, refusals, work, missed reports, offences, custody."""
     model = lived(load("wonosari", overrides=TOWN), 0)
     seen: Counter[tuple[int, int, str]] = Counter()
+    missed = np.zeros(1000, dtype=np.int32)
     for month in range(1, MONTHS + 1):
         model.step()
         clients = model.tables["clients"]
+        reports = clients.missed_reports
+        again = (clients.release_month == month - 1) | (reports != missed[: len(reports)])
+        seen.update((row, month, "missed") for row in np.flatnonzero((reports > 0) & again).tolist())
+        missed[: len(reports)] = reports
+        begun = (clients.work != Work.NONE) & (clients.tenure_months == 0)
+        seen.update((row, month, "begun") for row in np.flatnonzero(begun).tolist())
         # who leaves the view in this month is seen for the last time
         here = clients.status != Status.INSIDE
         for flag in ("served", "refused", "offended", "detected", "revoked", "heard_of"):
@@ -105,6 +132,9 @@ def test_every_month_is_told_as_it_was_seen(told: dict[int, list[Event]]) -> Non
         "offence_detected": ["offended", "detected"],
         "revoked": ["revoked"],
         "news": ["heard_of"],
+        "missed_report": ["missed"],
+        "missed_again": ["missed"],
+        **{f"work_found_{work.name.lower()}": ["begun"] for work in Work},
     }
     found = Counter(
         (row, event.month, flag)
@@ -113,7 +143,7 @@ def test_every_month_is_told_as_it_was_seen(told: dict[int, list[Event]]) -> Non
         for flag in names.get(event.key, [])
     )
     assert found == seen
-    assert len({flag for _, _, flag in seen}) >= 5
+    assert {flag for _, _, flag in seen} == {flag for flags in names.values() for flag in flags}
 
 
 def test_activities_are_those_attended(model: ReintegrationModel, told: dict[int, list[Event]]) -> None:
