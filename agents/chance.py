@@ -129,7 +129,8 @@ def uniform(stream: Stream, month: int, keys: Keys, part: int = 0) -> Floats:
     """One uniform number in the open interval (0, 1) for each key; arguments as for :func:`bits`.
 
     Returns:
-        Shape (n,), float64, on a grid of 2**-53, never 0 and never 1, so that every inverse CDF is finite.
+        Shape (n,), float64, the middle of one of 2**53 equal cells: 2**-54 to 1 - 2**-53, never 0 and never 1, so that
+        every inverse CDF is finite.
     """
     draws: Floats = (bits(stream, month, keys, part) >> _TO_53_BITS).astype(np.float64)
     draws += 0.5

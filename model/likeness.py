@@ -66,8 +66,9 @@ def degrees(model: ReintegrationModel, layer: str) -> pd.Series[int]:
     left, right = _distinct(ends)
     counts = np.bincount(left, minlength=ends.size) + np.bincount(right, minlength=ends.size)
     present = ends.present()
-    names = [(kind, row) for kind in ends.kinds for row in ends.rows(kind, present).tolist()]
-    index = pd.MultiIndex.from_tuples(names, names=["kind", "row"])
+    rows = [ends.rows(kind, present) for kind in ends.kinds]
+    kinds = np.repeat(np.array(ends.kinds, dtype=np.object_), [len(each) for each in rows])
+    index = pd.MultiIndex.from_arrays([kinds, np.concatenate(rows)], names=["kind", "row"])
     return pd.Series(counts[present], index=index, name=layer)
 
 

@@ -43,7 +43,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         replicates: numbers of the replicates to step side by side; each is a world of its own.
         driver: ``"columns"`` (fast) or ``"agents"`` (every agent for itself); the same history bit for bit.
         assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
-        without: names of rules left out of the month, as ``"clients.find_work"``, to see what a mechanism does.
+        without: names of rules left out of the month, as ``"clients.hear_of_work"``, to see what a mechanism does.
 
     Raises:
         ScenarioError: a scenario cannot be read.
@@ -112,6 +112,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
                 DRIVERS["columns"](self, rule)
         people.recruit(self.tables, self.beliefs, -1)
         self.record = Record(len(offices))
+        self.read_afresh()
 
     def step(self) -> None:
         """Live one month."""
@@ -125,6 +126,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
                     self._driver(self, step)
             self._phase_seconds[phase.name] += perf_counter() - begun
         self.month += 1
+        self.read_afresh()
 
     # what rules ask of the world they live in
 

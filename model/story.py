@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.activities import Activity
-from agents.clients import Status, Work
+from agents.clients import Lead, Status, Work
 from agents.telling import Event
 
 if TYPE_CHECKING:
@@ -135,17 +135,22 @@ class _Watched:
             activities = tuple(Activity(number) for number in np.flatnonzero(now.attended).tolist())
             first = before.first_service_month < 0
             yield "first_service" if first else "attended", {"activities": activities}
+        if now.certificate and not before.certificate:
+            yield "certified", {}
         if now.mentor >= 0 and now.mentor != before.mentor:
             yield "mentor_found", {}
 
     def _work(self, before: SimpleNamespace, now: SimpleNamespace) -> Told:
-        # work lost and other work found in one month leave another employer, another kind or a tenure begun anew
+        # who loses work and finds other work in one month was looking for it, or begins a new tenure elsewhere
+        hired = now.lead != Lead.NONE and not now.refused
         same = (now.work, now.employer) == (before.work, before.employer) and now.tenure_months >= before.tenure_months
-        lost = before.work != Work.NONE and not same
+        lost = before.work != Work.NONE and (hired or not same)
         if lost and not _stopped(before, now):
             yield f"work_lost_{before.work.name.lower()}", {}
         if now.refused:
             yield "refused", {}
+        if now.granted and not before.granted:
+            yield "granted", {}
         if now.work != Work.NONE and (lost or before.work == Work.NONE):
             yield f"work_found_{now.work.name.lower()}", _where(now)
         if now.far and not before.far and now.status in UNDER_SUPERVISION:
@@ -199,6 +204,7 @@ NOTHING_YET: Mapping[str, Any] = {
     "work": Work.NONE,
     "mentor": -1,
     "far": False,
+    "granted": False,
     "missed_reports": 0,
     "first_service_month": -1,
 }

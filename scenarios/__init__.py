@@ -1,4 +1,4 @@
-"""What a planner writes: scenarios, their checks, and the parameters with their evidence.
+"""What a planner writes: scenarios, their checks, the parameters, and the evidence behind them.
 
 `load` turns a shipped name or a YAML file into a frozen, hashed `Specification`; anything wrong is one `ScenarioError`.
 """
@@ -9,12 +9,16 @@ from scenarios.fields import Change, Dated, Quantity, Slug
 from scenarios.loader import from_text, load, override, shipped
 from scenarios.parameters import Parameter, parameters
 from scenarios.schema import FIELDS, SUM_TO_ONE, Levers, Setting
+from scenarios.sources import KINDS, RELIABILITY, VERIFIED, Source, sources
 from scenarios.specification import Specification
 
 __all__ = [
     "FIELDS",
     "GRADES",
+    "KINDS",
+    "RELIABILITY",
     "SUM_TO_ONE",
+    "VERIFIED",
     "Change",
     "Dated",
     "Evidence",
@@ -26,10 +30,12 @@ __all__ = [
     "ScenarioError",
     "Setting",
     "Slug",
+    "Source",
     "Specification",
     "from_text",
     "load",
     "override",
     "parameters",
     "shipped",
+    "sources",
 ]

@@ -5,13 +5,13 @@ A number without a measurement may be used, but it has to say so: grade `assumed
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from scenarios.checks import bilingual, known, raw
 from scenarios.errors import Report, nearest
 from scenarios.frozen import FrozenDict
-from scenarios.yamltree import Mapping, Node, Scalar, Sequence
+from scenarios.sources import cited
+from scenarios.yamltree import Mapping, Node, Scalar
 
 GRADES: FrozenDict[str, FrozenDict[str, str]] = FrozenDict(
     {
@@ -26,8 +26,6 @@ GRADES: FrozenDict[str, FrozenDict[str, str]] = FrozenDict(
     }
 )
 """The grades of evidence, best first, with their meaning in both languages."""
-
-_CODE = re.compile(r"([A-Z]-\d\d|[CV]\d{1,2}|gap \d{1,2})\Z")
 
 
 @dataclass(frozen=True)
@@ -45,28 +43,12 @@ def evidence(node: Node, key: str, report: Report) -> Evidence | None:
         report.add(node.place, "type", "must be a mapping of source, grade, note", key=key, value=raw(node))
         return None
     entries = known(node, ("source", "grade", "note"), key, report)
-    codes = sources(entries.get("source"), node, key, report)
+    codes = cited(entries.get("source"), node, f"{key}.source", report)
     quality = grade(entries.get("grade"), node, key, report)
     note = bilingual(entries["note"], f"{key}.note", report) if "note" in entries else FrozenDict[str, str]()
     if quality == "assumed" and "note" not in entries:
         report.add(node.place, "missing", "an assumed value needs a note that gives the reason", key=f"{key}.note")
     return None if codes is None or quality is None or note is None else Evidence(codes, quality, note)
-
-
-def sources(node: Node | None, parent: Mapping, key: str, report: Report) -> tuple[str, ...] | None:
-    """Read the list of evidence codes, at least one."""
-    form = "must be a list of evidence codes such as E-03, V12 or gap 5"
-    if node is None:
-        report.add(parent.place, "missing", form, key=f"{key}.source")
-        return None
-    if not isinstance(node, Sequence) or not node.items:
-        report.add(node.place, "type", form, key=f"{key}.source", value=raw(node))
-        return None
-    codes = [item.text for item in node.items if isinstance(item, Scalar) and _CODE.match(item.text)]
-    for item in node.items:
-        if not isinstance(item, Scalar) or not _CODE.match(item.text):
-            report.add(item.place, "source", form, key=f"{key}.source", value=raw(item))
-    return tuple(codes) if len(codes) == len(node.items) else None
 
 
 def grade(node: Node | None, parent: Mapping, key: str, report: Report) -> str | None:

@@ -15,9 +15,10 @@ from typing import Literal, cast
 
 from scenarios.checks import bilingual, known, number, raw, text
 from scenarios.errors import Place, Report, plain
-from scenarios.evidence import grade, sources
+from scenarios.evidence import grade
 from scenarios.fields import Quantity
 from scenarios.frozen import FrozenDict
+from scenarios.sources import cited
 from scenarios.yamltree import Mapping, Node, Scalar, parse
 
 Scale = Literal["linear", "log"]
@@ -144,7 +145,7 @@ def _parameter(name: str, place: Place, node: Node, report: Report) -> Parameter
     }
     unit = text(entries["unit"], f"{name}.unit", report) if "unit" in entries else None
     meaning = bilingual(entries["meaning"], f"{name}.meaning", report) if "meaning" in entries else None
-    source = sources(entries.get("source"), node, name, report)
+    source = cited(entries.get("source"), node, f"{name}.source", report)
     quality = grade(entries.get("grade"), node, name, report)
     tune = _tune(entries.get("tune"), f"{name}.tune", report)
     scale = _scale(entries.get("scale"), f"{name}.scale", report)

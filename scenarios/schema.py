@@ -200,7 +200,7 @@ class HumanResources(Frozen):
         Dated, whole(0, 1000, "group", "kelompok aktif bidang kemasyarakatan", "active groups: community")
     ]
     members_per_group: Annotated[
-        Dated, Quantity(0, 200, "person/group", "anggota per kelompok pada awal", "members per group at the start")
+        Dated, Quantity(0, 200, "person/group", "tempat anggota per kelompok", "places for members per group")
     ]
     hours_per_member_month: Annotated[
         Dated, Quantity(0, 300, "hour/month", "jam kerja relawan per anggota", "volunteer hours per member")

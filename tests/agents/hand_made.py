@@ -19,11 +19,12 @@ from agents.offices import office_table
 from agents.rules import Rows, Rule, What, Writes
 from agents.surroundings import employer_table, family_table, village_table
 from agents.tables import Table
-from model.beliefs import Aligned, Beliefs
+from model.beliefs import Aligned
 from model.places import lever_columns
 from scenarios import parameters
 
-Luck = Mapping[Stream, float | Sequence[float] | Floats]
+#: what a stream gives; ``(stream, part)`` for the second draw of a stream and later ones
+Luck = Mapping[Any, float | Sequence[float] | Floats]
 
 #: an office with round numbers; clients, members and the rest belong to it unless a test says otherwise
 OFFICE: dict[str, Any] = {
@@ -41,9 +42,25 @@ OFFICE: dict[str, Any] = {
 }
 
 
-def release_of(months_ago: int, month: int = 12) -> int:
-    """Release month of someone who came out ``months_ago`` months before ``month``."""
-    return month - months_ago
+_LEVERS = lever_columns()
+_PARAMETERS = {name: parameter.value for name, parameter in parameters().items()}
+_MAKERS: dict[str, Callable[[Mapping[str, Table]], Table]] = {
+    "offices": lambda _: office_table(_LEVERS),
+    "villages": lambda _: village_table(),
+    "employers": lambda _: employer_table(),
+    "groups": lambda _: group_table(),
+    "members": lambda _: member_table(),
+    "clients": lambda _: client_table(),
+    "families": lambda tables: family_table(tables["clients"]),
+}
+
+
+class _Tables(dict[str, Table]):
+    """The tables of a model, each made when first asked for."""
+
+    def __missing__(self, name: str) -> Table:
+        self[name] = _MAKERS[name](self)
+        return self[name]
 
 
 class HandMade:
@@ -60,17 +77,7 @@ class HandMade:
     ) -> None:
         self.month = month
         self._ties = dict(ties or {})
-        clients = client_table()
-        made = (
-            office_table(lever_columns()),
-            village_table(),
-            employer_table(),
-            group_table(),
-            member_table(),
-            clients,
-            family_table(clients),
-        )
-        self.tables: dict[str, Table] = {table.name: table for table in made}
+        self.tables: dict[str, Table] = _Tables()
         for name, columns in {"offices": OFFICE, **rows}.items():
             self._add(self.tables[name], {**(OFFICE if name == "offices" else {}), **columns})
 
@@ -159,14 +166,12 @@ class _Lucky(Rows):
         self._luck = luck
 
     def draw(self, stream: Stream, part: int = 0) -> Floats:
-        assert part == 0, "no rule draws twice from one stream"
-        values = np.asarray(self._luck.get(stream, 0.5), dtype=np.float64)
+        values = np.asarray(self._luck.get((stream, part) if part else stream, 0.5), dtype=np.float64)
         return np.broadcast_to(values, len(self)) if values.ndim == 0 or len(values) == len(self) else values[self.rows]
 
 
 def beliefs(c: Rows, **values: float) -> Aligned:
     """The parameters of the table for rows ``c``, some of them set by the test."""
-    table = {name: parameter.value for name, parameter in parameters().items()}
-    unknown = set(values) - set(table)
+    unknown = set(values) - set(_PARAMETERS)
     assert not unknown, f"no parameter {unknown}"
-    return Beliefs([{**table, **values}] * len(c.world.tables["offices"])).at(c)
+    return Aligned({**_PARAMETERS, **{name: float(value) for name, value in values.items()}}, lambda: c.office.index)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import guidance
@@ -93,6 +93,7 @@ offices_ = st.lists(st.integers(0, 1), min_size=1, max_size=12)
 places_ = st.lists(st.lists(st.integers(0, 5), min_size=EVERY, max_size=EVERY), min_size=2, max_size=2)
 
 
+@settings(max_examples=50)
 @given(offices_, places_, st.data())
 def test_no_more_places_are_given_than_are_open(office: list[int], places: list[list[int]], data: Any) -> None:
     """Per office and activity: as many as are open or asked for, whichever is less, and only to those who ask."""
@@ -110,6 +111,7 @@ def test_no_more_places_are_given_than_are_open(office: list[int], places: list[
         assert (offered[here].sum(axis=0) == np.minimum(wanted[here].sum(axis=0), places[each])).all()
 
 
+@settings(max_examples=50)
 @given(offices_, places_, st.data())
 def test_an_office_offers_as_it_would_alone(office: list[int], places: list[list[int]], data: Any) -> None:
     """Whoever else is in the model, and in whatever order the rows stand, the same people are offered places."""
@@ -165,6 +167,7 @@ def test_known_need_goes_before_chance() -> None:
     assert _in_line([0.9, 0.1], [0.7, 0.1], known=ALWAYS) == [0]
 
 
+@settings(max_examples=50)
 @given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=8), st.data())
 def test_a_greater_need_never_costs_a_known_client_the_place(needs: list[float], data: Any) -> None:
     """Whoever is offered a place is offered it still if the own need were greater and all luck the same."""
@@ -215,9 +218,45 @@ def test_needs_are_known_through_the_register_or_early_referral(
     assert low == pytest.approx(expected, abs=1e-9)
 
 
+# asking in vain
+
+
+def test_asking_in_vain_is_remembered_for_a_while() -> None:
+    """A quarter of what is left is added for a month in vain; half is gone a year later; one place is not in vain."""
+    wanted = _flags(3, Activity.LEGAL, Activity.SPIRITUAL)
+    wanted[0] = False
+    offered = wanted.copy()
+    offered[1] = False
+    offered[:, Activity.LEGAL] = False
+    world = HandMade(
+        clients={"status": Status.SUPERVISED, "unmet": [0.4, 0.4, 0.4], "wanted": wanted, "offered": offered}
+    )
+    world.live(guidance.miss_services)
+    kept = 0.4 * 0.5 ** (1 / 12)
+    assert world.tables["clients"].unmet == pytest.approx([kept, kept + 0.25 * (1 - kept), kept])
+
+
+def test_services_are_hard_to_reach_without_documents_or_places() -> None:
+    """Reported when half of what documents lack and half of the memory of asking in vain pass the threshold."""
+    world = HandMade(
+        clients={
+            "status": [*[Status.SUPERVISED] * 3, Status.COMPLETED],
+            "documents": [0.0, 1.0, 0.6, 0.0],
+            "unmet": [0.0, 0.5 * 2 ** (1 / 12), 0.4 * 2 ** (1 / 12), 1.0],
+        }
+    )
+    world.live(guidance.miss_services, difficulty_threshold=0.35)
+    assert world.tables["clients"].reports_difficulty.tolist() == [True, False, True, False]
+
+
 # attending
 
-ATTENDANCE = {"attendance_base": 0.8, "attendance_distance_km": 40.0, "attendance_work_loss": 0.25}
+ATTENDANCE = {
+    "attendance_base": 0.8,
+    "attendance_distance_km": 40.0,
+    "attendance_work_loss": 0.25,
+    "attendance_strain_loss": 0.5,
+}
 
 
 def _offered(**columns: Any) -> HandMade:
@@ -236,15 +275,16 @@ def _offered(**columns: Any) -> HandMade:
 
 
 def test_the_chance_to_come() -> None:
-    """0.8 near by with middling confidence and facility; more with confidence, less far off, at work, in poor rooms."""
+    """0.8 near by with middling confidence and facility; less far off, at work, in poor rooms and under strain."""
     world = _offered(
         confidence=[0.5, 0.75, 0.5, 0.5, 0.5, 1.0],
         village=[0, 0, 1, 0, 0, 0],
         work=[Work.NONE, Work.NONE, Work.NONE, Work.INFORMAL, Work.NONE, Work.NONE],
         office=[0, 0, 0, 0, 1, 0],
+        role_strain=[0, 0, 0, 0, 0, 0.5],
     )
     chance = world.chance(guidance.attend, Stream.ATTENDANCE, lambda told: told["served"], **ATTENDANCE)
-    assert chance == pytest.approx([0.8, 1.0, 0.8 / math.e, 0.6, 0.48, 1.0])
+    assert chance == pytest.approx([0.8, 1.0, 0.8 / math.e, 0.6, 0.48, 0.9])
 
 
 def test_attendance_is_to_what_was_offered() -> None:

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import offices
 from agents.activities import FIELD_OF, Activity, Bound, Field
 from agents.chance import Stream
-from agents.clients import Status
+from agents.clients import Status, Work
 from agents.offices import received, spent
+from model.places import lever_columns
 from tests.agents.hand_made import OFFICE, HandMade
 
 ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
@@ -41,34 +42,50 @@ def _split(parts: int) -> st.SearchStrategy[list[float]]:
     return weights.map(lambda weights: [weight / sum(weights) for weight in weights])
 
 
+LEVERS = {column.name: column for column in lever_columns()}
+BUDGETS = st.one_of(st.just(0), st.integers(1, 10**6), st.integers(10**6, 10**12))
+MONEY_LEVERS = [
+    "administration_share",
+    "room_slots_per_month",
+    "coaching_sessions_per_year",
+    "certification_places_per_year",
+    "transport_idr_per_member_month",
+    "startup_grants_per_year",
+    "startup_grant_idr",
+    "wage_subsidy_idr_per_month",
+    "forum_meetings_per_year",
+]
 situations = st.fixed_dictionaries(
     {
-        "annual_budget_idr": st.one_of(st.just(0), st.integers(1, 10**6), st.integers(10**6, 10**12)),
+        "annual_budget_idr": BUDGETS,
         "sources": _split(3),
         "first_money_month": st.integers(1, 12),
-        "administration_share": st.floats(0, 1),
         "activity_shares": _split(EVERY),
-        "room_slots_per_month": st.floats(0, 1e6),
-        "coaching_sessions_per_year": st.floats(0, 120),
-        "certification_places_per_year": st.floats(0, 1e5),
-        "transport_idr_per_member_month": st.floats(0, 1e7),
-        "forum_meetings_per_year": st.floats(0, 24),
+        **{name: st.floats(LEVERS[name].low, LEVERS[name].high) for name in MONEY_LEVERS},
     }
 )
 
 
+@settings(max_examples=60)
 @given(
     situations,
     st.integers(0, 10**12),
     st.integers(0, 23),
     st.integers(0, 3),
     st.floats(0, 400),
+    st.integers(0, 10**9),
     st.tuples(st.floats(0.001, 0.999), st.floats(0.001, 0.999)),
 )
 def test_every_rupiah_that_came_in_was_spent_or_is_there(
-    situation: dict[str, Any], carried: int, month: int, members: int, hours: float, luck: tuple[float, float]
+    situation: dict[str, Any],
+    carried: int,
+    month: int,
+    members: int,
+    hours: float,
+    owed: int,
+    luck: tuple[float, float],
 ) -> None:
-    """In = out + carried over, to the rupiah, after every step of two months; nothing is negative or taken back."""
+    """In = out + lapsed + carried over, to the rupiah, after every step of two months; nothing is taken back."""
     fixed, irregular, outside = situation.pop("sources")
     situation["activity_shares"] = [situation["activity_shares"]]
     world = HandMade(
@@ -80,19 +97,26 @@ def test_every_rupiah_that_came_in_was_spent_or_is_there(
             "outside_share": outside,
             "cash_idr": carried,
             "received_fixed_idr": carried,
+            "owed_idr": owed,
         },
-        clients={"status": [*[Status.SUPERVISED] * 4, Status.COMPLETED], "wanted": True},
+        clients={
+            "status": [*[Status.SUPERVISED] * 4, Status.COMPLETED],
+            "wanted": True,
+            "work": Work.FORMAL,
+            "tenure_months": [0, 5, 6, 7, 0],
+        },
         members={"serving": [True] * members, "hours": np.full((members, 4), hours)} if members else {"serving": False},
     )
     office = world.tables["offices"]
     counters = ["received_fixed_idr", "received_irregular_idr", "received_outside_idr", "spent_administration_idr"]
-    counters += ["spent_guidance_idr", "spent_members_idr", "spent_programmes_idr", "lapsed_idr"]
+    counters += ["spent_guidance_idr", "spent_members_idr", "spent_subsidies_idr", "spent_grants_idr"]
+    counters += ["spent_programmes_idr", "lapsed_idr"]
     for world.month in (month, month + 1):
         office.new_month()
         for each in MONEY_RULES:
             before = {name: getattr(office, name).copy() for name in counters}
             world.live(each, luck={Stream.IRREGULAR_MONEY: luck[0], Stream.OUTSIDE_MONEY: luck[1]})
-            assert (received(office) - spent(office) == office.cash_idr).all()
+            assert (received(office) - spent(office) - office.lapsed_idr == office.cash_idr).all()
             assert office.cash_idr[0] >= 0
             assert all((getattr(office, name) >= before[name]).all() for name in counters)
             assert office.plan_idr.sum() <= max(office.cash_idr[0], 0) or each is offices.settle_sessions
@@ -152,7 +176,11 @@ DUE = {
 
 
 def _paying(cash: int, month: int = 11) -> HandMade:
-    """Due: administration 3,000,000; guidance 20,000; members 2 * 100,000 and one coaching; two certificates."""
+    """An office with these dues, so much cash and somebody to spend each on.
+
+    Administration 3,000,000; guidance 4 * 5,000; members 3 * 100,000 and one coaching; one subsidy of 300,000; then two
+    certificates of 1,500,000 for two without one, and a grant of 2,000,000.
+    """
     return HandMade(
         month=month,
         offices={
@@ -161,49 +189,109 @@ def _paying(cash: int, month: int = 11) -> HandMade:
             "transport_idr_per_member_month": 100_000,
             "coaching_sessions_per_year": 12,
             "certification_places_per_year": 24,
+            "startup_grants_per_year": 12,
+            "startup_grant_idr": 2_000_000,
+            "wage_subsidy_idr_per_month": 300_000,
             "cash_idr": cash,
             "received_fixed_idr": cash,
         },
         clients={
-            "status": [*[Status.SUPERVISED] * 3, Status.OUT_OF_CONTACT, Status.COMPLETED, Status.CUSTODY, Status.GONE]
+            "status": [*[Status.SUPERVISED] * 3, Status.OUT_OF_CONTACT, Status.COMPLETED, Status.CUSTODY, Status.GONE],
+            "work": [Work.FORMAL, Work.FORMAL, Work.INFORMAL, Work.NONE, Work.FORMAL, Work.NONE, Work.NONE],
+            "tenure_months": [5, 6, 0, 0, 0, 0, 0],
         },
-        members={"serving": [True, True, False]},
+        members={"serving": [True, True, True, False], "certified": [False, False, True, False]},
     )
 
 
 @pytest.mark.parametrize(
     ("cash", "paid"),
     [
-        (0, (0, 0, 0, 0, 0)),
-        (2_999_999, (2_999_999, 0, 0, 0, 0)),
-        (3_000_007, (3_000_000, 7, 0, 0, 0)),
-        (3_500_000, (3_000_000, 20_000, 480_000, 0, 0)),
-        (5_720_000, (3_000_000, 20_000, 1_200_000, 1, 0)),
-        (5_719_999, (3_000_000, 20_000, 1_200_000, 0, 1_499_999)),
-        (10_000_000, (3_000_000, 20_000, 1_200_000, 2, 2_780_000)),
+        (0, (0, 0, 0, 0, 0, 0, 0)),
+        (2_999_999, (2_999_999, 0, 0, 0, 0, 0, 0)),
+        (3_000_007, (3_000_000, 7, 0, 0, 0, 0, 0)),
+        (3_500_000, (3_000_000, 20_000, 480_000, 0, 0, 0, 0)),
+        (4_400_000, (3_000_000, 20_000, 1_300_000, 80_000, 0, 0, 0)),
+        (6_119_999, (3_000_000, 20_000, 1_300_000, 300_000, 0, 0, 1_499_999)),
+        (6_620_000, (3_000_000, 20_000, 1_300_000, 300_000, 1, 0, 500_000)),
+        (8_120_000, (3_000_000, 20_000, 1_300_000, 300_000, 2, 0, 500_000)),
+        (20_000_000, (3_000_000, 20_000, 1_300_000, 300_000, 2, 1, 10_380_000)),
     ],
 )
-def test_administration_and_guidance_are_paid_before_members_and_activities(
-    cash: int, paid: tuple[int, int, int, int, int]
-) -> None:
+def test_administration_and_guidance_are_paid_before_promises_and_activities(cash: int, paid: tuple[int, ...]) -> None:
     """Each takes what is due as far as the cash reaches, in this order; only what is left is for activities (C8)."""
     world = _paying(cash)
     world.live(offices.pay_first, **DUE)
-    administration, guidance, members, certificates, left = paid
+    administration, guidance, members, subsidies, certificates, grants, left = paid
     assert _row(world, "spent_administration_idr") == administration
     assert _row(world, "spent_guidance_idr") == guidance
-    assert _row(world, "certificates_paid") == certificates
     assert _row(world, "spent_members_idr") == members + certificates * 1_500_000
+    assert _row(world, "spent_subsidies_idr") == subsidies
+    assert _row(world, "spent_grants_idr") == grants * 2_000_000
+    assert _row(world, "certificates_paid") == certificates
+    assert _row(world, "grants_paid") == grants
     assert _row(world, "cash_idr") == left
     assert _row(world, "plan_idr") == np.floor(left * SHARES[0]).tolist()
+    assert _row(world, "members_kept") == pytest.approx(members / 1_300_000)
+    assert _row(world, "subsidy_kept") == pytest.approx(subsidies / 300_000)
+    assert _row(world, "owed_idr") == 3_020_000 - administration - guidance
+
+
+def test_what_is_owed_is_paid_before_anything_else() -> None:
+    """Arrears of administration and guidance take the first money; promises to members do not pile up."""
+    world = _paying(0)
+    for cash, owed in ((0, 3_020_000), (1_000_000, 5_040_000), (9_000_000, 0)):
+        world.tables["offices"].write(slice(None), {"cash_idr": np.array([cash])})
+        world.live(offices.pay_first, **DUE)
+        assert _row(world, "owed_idr") == owed
+    assert _row(world, "spent_administration_idr") + _row(world, "spent_guidance_idr") == 3 * 3_020_000
+    assert _row(world, "spent_members_idr") == 940_000
+
+
+def test_nothing_due_is_a_promise_kept() -> None:
+    """Without transport money, coaching or subsidies nobody is let down, with or without cash."""
+    world = HandMade(offices={"cash_idr": 0, "members_kept": 0.0, "subsidy_kept": 0.0}, members={"serving": [True]})
+    world.live(offices.pay_first, **DUE)
+    assert _row(world, "members_kept") == 1.0
+    assert _row(world, "subsidy_kept") == 1.0
 
 
 def test_what_is_counted_on_is_a_twelfth_of_the_budget_less_what_is_due() -> None:
-    """10,000,000 - 4,220,000 split by the shares, whatever is in hand: money that fails to come cancels plans (C9)."""
+    """10,000,000 - 4,620,000 split by the shares, whatever is in hand: money that fails to come cancels plans (C9)."""
     for cash in (0, 10_000_000):
         world = _paying(cash)
         world.live(offices.pay_first, **DUE)
-        assert _row(world, "expected_idr") == np.floor(5_780_000 * SHARES[0]).tolist()
+        assert _row(world, "expected_idr") == np.floor(5_380_000 * SHARES[0]).tolist()
+
+
+def test_no_certificate_is_paid_that_nobody_needs() -> None:
+    """Two serve without one: of five places a month two are paid, of none needed none."""
+    world = _paying(10**9)
+    world.tables["offices"].write(slice(None), {"certification_places_per_year": np.array([60.0])})
+    world.live(offices.pay_first, **DUE)
+    assert _row(world, "certificates_paid") == 2.0
+    world.tables["members"].write(slice(None), {"certified": np.ones(4, dtype=bool)})
+    world.live(offices.pay_first, **DUE)
+    assert _row(world, "certificates_paid") == 0.0
+
+
+@pytest.mark.xfail(reason="grants are paid before it is known who can have one: the money is gone, nobody has it")
+def test_no_grant_is_paid_that_nobody_can_have() -> None:
+    """No client has trained for a business, so no grant is paid."""
+    world = _paying(10**9)
+    world.live(offices.pay_first, **DUE)
+    assert _row(world, "spent_grants_idr") == 0
+
+
+@pytest.mark.xfail(
+    reason="a grant of 0 rupiah costs nothing and works like any other, because grant_on_start ignores it"
+)
+def test_a_grant_of_nothing_is_no_grant() -> None:
+    """Grants of 0 rupiah are not handed out: no lever works for nothing."""
+    world = _paying(10**9)
+    world.tables["offices"].write(slice(None), {"startup_grant_idr": np.array([0.0])})
+    world.live(offices.pay_first, **DUE)
+    assert _row(world, "grants_paid") == 0
 
 
 def test_the_caseload_is_clients_for_each_counsellor() -> None:
@@ -215,7 +303,7 @@ def test_the_caseload_is_clients_for_each_counsellor() -> None:
         assert _row(world, "caseload") == expected
 
 
-@pytest.mark.parametrize("per_year", [0.0, 1.0, 2.5, 5.0, 12.0, 30.0])
+@pytest.mark.parametrize("per_year", [0.0, 1.0, 2.5, 5.0, 12.0, 24.0])
 def test_certificates_of_a_year_come_spread_over_its_months(per_year: float) -> None:
     """Whole places, over the year as many as planned, no two months more than one apart."""
     paid = []
@@ -286,6 +374,7 @@ def test_capacity_is_the_least_of_money_hours_rooms_and_demand(limits: dict[str,
     assert _row(world, "cancelled") == [0.0] * EVERY
 
 
+@settings(max_examples=50)
 @given(st.tuples(*[st.integers(0, 30)] * 4), st.integers(0, 3), st.integers(1, 20))
 def test_more_of_what_does_not_bind_changes_nothing(limits: tuple[int, ...], which: int, more: int) -> None:
     """Raising one limit: no place more unless that one bound, and never a place less (no lever is a multiplier)."""

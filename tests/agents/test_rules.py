@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.chance import Stream, uniform
@@ -32,6 +32,7 @@ def _columns(rows: list[tuple[int, float]]) -> tuple[np.ndarray, np.ndarray]:
 # exact sums
 
 
+@settings(max_examples=50)
 @given(valued, st.randoms(use_true_random=False))
 def test_a_sum_is_the_same_bytes_in_any_order(rows: list[tuple[int, float]], order: object) -> None:
     """Shuffled rows give the same sums to the last bit, where plain addition would not."""
@@ -41,6 +42,7 @@ def test_a_sum_is_the_same_bytes_in_any_order(rows: list[tuple[int, float]], ord
     assert one.tobytes() == other.tobytes()
 
 
+@settings(max_examples=50)
 @given(valued, st.integers(0, 60))
 def test_a_sum_in_parts_is_the_sum(rows: list[tuple[int, float]], cut: int) -> None:
     """Sums of two parts of the rows add up to the sum of all, so an office does not feel who else is in the model."""
@@ -49,6 +51,7 @@ def test_a_sum_in_parts_is_the_sum(rows: list[tuple[int, float]], cut: int) -> N
     assert (parts[0] + parts[1]).tobytes() == exact_sum(values, groups, 5).tobytes()
 
 
+@settings(max_examples=50)
 @given(valued)
 def test_a_sum_is_that_of_values_in_steps_of_2_to_the_minus_24(rows: list[tuple[int, float]]) -> None:
     """Against plain Python with exact summation of the rounded values; -1 is left out; within half a step each."""
@@ -61,6 +64,7 @@ def test_a_sum_is_that_of_values_in_steps_of_2_to_the_minus_24(rows: list[tuple[
         assert abs(sums[group] - math.fsum(own)) <= 0.5 * GRAIN * len(own) + 1e-9
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 10**12)), max_size=50))
 def test_whole_numbers_and_flags_are_summed_exactly(rows: list[tuple[int, int]]) -> None:
     """Rupiah to the last one, yes or no as counts."""
@@ -71,6 +75,7 @@ def test_whole_numbers_and_flags_are_summed_exactly(rows: list[tuple[int, int]])
         assert exact_sum(values, groups, 4).tolist() == expected
 
 
+@settings(max_examples=50)
 @given(valued)
 def test_a_wide_sum_is_the_sums_of_its_columns(rows: list[tuple[int, float]]) -> None:
     """Shape (size, width), column by column."""
@@ -93,6 +98,7 @@ def test_plain_addition_would_depend_on_the_order() -> None:
 # ranks
 
 
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 3)), max_size=40),
     st.randoms(use_true_random=False),
@@ -110,6 +116,7 @@ def test_ranks_are_those_of_sorting_each_group(rows: list[tuple[int, int, int]],
     assert place.tolist() == [expected[row] for row in range(len(rows))]
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 1)), min_size=1, max_size=40), st.data())
 def test_ranks_do_not_depend_on_the_order_of_rows(rows: list[tuple[int, float]], data: st.DataObject) -> None:
     """A row keeps its place wherever it stands in the table."""
@@ -187,6 +194,7 @@ def test_many_rows_read_one_office_as_each_would_alone(same: bool) -> None:
     assert c.office.activity_shares.tolist() == [shares[k] for k in of]
 
 
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 2), max_size=6))
 def test_some_rows_read_like_all_rows(index: list[int]) -> None:
     """Rows by number are the same values in that order, through references too."""

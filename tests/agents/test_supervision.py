@@ -130,9 +130,6 @@ def test_what_a_revocation_takes() -> None:
     assert clients.far.tolist() == [False, True]
 
 
-@pytest.mark.xfail(
-    reason="report leaves active_offender as it was, so peers feel someone who is in custody for a month"
-)
 def test_who_is_revoked_no_longer_pulls_on_peers() -> None:
     """An active offender is at liberty (what the column says), so a revocation ends it at once."""
     world = HandMade(clients={"status": [Status.OUT_OF_CONTACT], "missed_reports": 2, "active_offender": True})

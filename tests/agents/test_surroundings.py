@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import surroundings
@@ -88,6 +88,7 @@ def test_opinion_slowly_returns_to_rest() -> None:
     assert _after(world, stigma_return=0.02) == pytest.approx([0.304, 0.696])
 
 
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.floats(0, 1), st.floats(0, 1), st.integers(0, 4))
 def test_stigma_stays_between_0_and_1(stigma: list[float], quality: float, reach: float, met: int) -> None:
     """Whatever meets, spreads and returns at once, and two months of it."""

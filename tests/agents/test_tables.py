@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import tables
@@ -122,6 +122,7 @@ def test_an_unknown_column_is_an_attribute_error() -> None:
 rows_ = st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1)), min_size=1, max_size=12)
 
 
+@settings(max_examples=50)
 @given(rows_)
 def test_growth_keeps_every_row_and_value(batches: list[tuple[int, float]]) -> None:
     """However rows are added, those before them keep number and value, and new ones stand at the start value."""
@@ -142,6 +143,7 @@ def test_growth_keeps_every_row_and_value(batches: list[tuple[int, float]]) -> N
             assert (values == column.start).all()
 
 
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=8))
 def test_growing_in_parts_is_growing_at_once(parts: list[int]) -> None:
     """The table is the same bytes whether its rows came together or one batch after the other."""
@@ -227,6 +229,7 @@ def test_all_rows_take_part_unless_a_table_says_otherwise() -> None:
     assert table.active() == EVERY_ROW
 
 
+@settings(max_examples=50)
 @given(st.lists(st.lists(st.booleans(), max_size=6), min_size=1, max_size=8))
 def test_active_rows_are_those_the_rule_names(batches: list[list[bool]]) -> None:
     """By growth, by writing and by setting: the answer kept is never an old one, and it is in ascending order."""
@@ -357,6 +360,7 @@ def test_rows_at_their_start_values_are_sound(table: Table) -> None:
     assert table.out_of_range() == []
 
 
+@settings(max_examples=50)
 @given(st.integers(0, 2**62), st.integers(0, 2**62))
 def test_rupiah_are_never_rounded(one: int, other: int) -> None:
     """Whole rupiah far beyond 2**53 are kept to the last one."""

@@ -59,10 +59,10 @@ def test_every_parameter_and_stream_is_read_somewhere() -> None:
 
 def test_what_a_rule_reads_is_found_through_the_functions_it_calls() -> None:
     from agents.offices import plan_activities
-    from agents.work import find_work
+    from agents.work import ask_for_work, hear_of_work
 
-    assert {"vouching_on_hiring", "job_finding_weekly_mature"} <= set(_read(find_work.act).parameters)
-    assert set(_read(find_work.act).levers) == {"open_unemployment_rate", "informal_share"}
+    assert {"vouching_on_hiring", "far_work_share"} <= set(_read(ask_for_work.act).parameters)
+    assert set(_read(hear_of_work.act).levers) == {"open_unemployment_rate", "informal_share"}
     assert "mediation_place_hours" in _read(plan_activities.act).parameters
     assert reading.written(plan_activities.act) == ["bound", "planned", "cancelled", "duplicated", "places"]
 

@@ -19,11 +19,11 @@ MONTHS = 18
 #: nothing that clients share runs short or carries news: no money, counsellors for all
 NOTHING_SHARED = {"levers.funding.annual_budget_idr": 0, "levers.human_resources.counsellors": 10_000}
 
-#: rules through which what happens to one client reaches others over a village, an employer or an agency
-CARRIERS = ("villages.hear", "villages.meet", "employers.weigh", "employers.witness")
+#: rules through which what happens to one client reaches others over a village, its market or an employer
+CARRIERS = ("villages.hear", "villages.meet", "employers.weigh", "employers.witness", "clients.open_business")
 
 #: columns that count everybody in an office, so one more person must show in them
-COUNTS_OF_ALL = {"offices.clients", "offices.caseload", "record.at_risk", "record.first_reoffences"}
+COUNTS_OF_ALL = {"offices.clients", "offices.caseload", "offices.owed_idr", "record.at_risk", "record.first_reoffences"}
 
 
 @pytest.fixture(scope="module")
@@ -275,7 +275,7 @@ BORN = {
 
 
 @pytest.mark.parametrize(
-    "name", ["clients.find_work", "clients.offer_places", "members.tire_or_leave", "clients.offend"]
+    "name", ["clients.hear_of_work", "clients.offer_places", "members.tire_or_leave", "clients.offend"]
 )
 def test_without_a_rule_the_same_people_are_met(name: str, baseline: Specification) -> None:
     """Whatever is left out for a year and a half, who comes, when and as whom is the same, and so is all their luck."""
