@@ -23,6 +23,8 @@ from agents.chance import Stream
 from agents.faces import FACES
 from agents.rules import Rule
 from agents.tables import IDENTITY, Column
+from docs import citations
+from docs.markup import both, grid, marked, short, span
 from docs.reading import called, first_line, helpers, in_order, reached, readers, reads, told, written
 from model import INDICATORS, MONTH, ReintegrationModel, people, places
 from model import month as plan
@@ -30,48 +32,9 @@ from model.network import REFERENCE_LAYERS
 from scenarios import FIELDS, GRADES, Dated, Quantity, Slug, Specification, load, parameters, shipped
 
 HERE = Path(__file__).resolve().parent
-ENDLESS = 2**31 - 1
-FIRST_THEME = "Hazard ratios"
 
 #: a town without clients, to ask what tables and layers there are
 TOWN = ReintegrationModel(load("wonosari", overrides={"setting.clients": 0, "setting.villages": 1}))
-
-# Markdown
-
-_AS_IT_IS = re.compile(r"(`[^`]*`|<br>|(?<![\w*])\*\w[^*\n]*\w\*(?![\w*]))")
-
-
-def grid(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table."""
-    lines = [list(head)]
-    lines += [["---"] * len(lines[0]), *([_cell(str(each)) for each in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return marked(text).replace("|", r"\|").replace("\n", " ")
-
-
-def marked(text: str) -> str:
-    """Docstring text as Markdown that shows the same: roles and double backticks become code, stars stay stars."""
-    parts = _AS_IT_IS.split(re.sub(r":\w+:`~?([^`]+)`", r"`\1`", text.replace("``", "`")))
-    return "".join(part if i % 2 else part.replace("*", r"\*").replace("<", "&lt;") for i, part in enumerate(parts))
-
-
-def short(number: float) -> str:
-    """A number in few characters, thousands apart."""
-    return f"{int(number):,}" if number == int(number) else f"{number:.6g}"
-
-
-def span(low: float, high: float) -> str:
-    """A range in words; an upper end that only the computer sets is left out."""
-    return f"{short(low)} or more" if high >= ENDLESS else f"{short(low)} to {short(high)}"
-
-
-def both(meaning: Any) -> str:
-    """A meaning in both languages, English first; nothing where there is none."""
-    return f"{meaning['en']}<br>{meaning['id']}" if meaning else ""
-
 
 # The month and what happens in it
 
@@ -211,7 +174,7 @@ def _field_range(declared: Quantity | Slug) -> str:
 def themes() -> dict[str, list[str]]:
     """Names of the parameters under the headings of their file."""
     content = Path(inspect.getfile(inspect.unwrap(parameters))).with_suffix(".yaml").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {FIRST_THEME: []}
+    found: dict[str, list[str]] = {}
     for line in content.splitlines():
         if line.startswith("# --- "):
             found[line.removeprefix("# --- ").capitalize()] = []
@@ -314,6 +277,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "parameters": parameter_tables,
     "differences": differences,
     "roots": roots,
+    **citations.WRITERS,
 }
 
 _TABLE = re.compile(r"^<!-- table: (?P<name>[^\n]*?) -->\n(?P<body>.*?)^<!-- end -->$", re.MULTILINE | re.DOTALL)

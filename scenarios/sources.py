@@ -20,52 +20,42 @@ from scenarios.yamltree import Mapping, Node, Scalar, Sequence, parse
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+
+def _both(indonesian: str, english: str) -> FrozenDict[str, str]:
+    return FrozenDict({"id": indonesian, "en": english})
+
+
 KINDS: FrozenDict[str, FrozenDict[str, str]] = FrozenDict(
     {
-        "study": FrozenDict({"id": "penelitian", "en": "study"}),
-        "official": FrozenDict({"id": "angka atau aturan resmi", "en": "official figure or rule"}),
-        "press": FrozenDict({"id": "berita", "en": "press report"}),
-        "computed": FrozenDict(
-            {
-                "id": "dihitung dari data terbuka atau dari baris lain",
-                "en": "computed from open data or from other rows",
-            }
-        ),
-        "pattern": FrozenDict(
-            {"id": "pola yang harus muncul dalam model", "en": "pattern that the model should reproduce"}
-        ),
-        "gap": FrozenDict({"id": "yang tidak ditemukan di mana pun", "en": "what could not be found anywhere"}),
-        "claim": FrozenDict({"id": "pernyataan kedua penelitian lapangan", "en": "what the two field studies claim"}),
+        "study": _both("penelitian", "study"),
+        "official": _both("angka atau aturan resmi", "official figure or rule"),
+        "press": _both("berita", "press report"),
+        "computed": _both("dihitung dari data terbuka atau dari baris lain", "computed from open data or other rows"),
+        "pattern": _both("pola yang harus muncul dalam model", "pattern that the model should reproduce"),
+        "gap": _both("yang tidak ditemukan di mana pun", "what could not be found anywhere"),
+        "claim": _both("pernyataan kedua penelitian lapangan", "what the two field studies claim"),
     }
 )
 """The kinds of rows, with their meaning in both languages."""
 
 VERIFIED: FrozenDict[str, FrozenDict[str, str]] = FrozenDict(
     {
-        "read": FrozenDict(
-            {
-                "id": "dibaca dalam terbitan, abstraknya, atau salinan halaman yang tersimpan",
-                "en": "read in the publication, its abstract or a stored copy of the page",
-            }
+        "read": _both(
+            "dibaca dalam terbitan, abstraknya, atau salinan halaman yang tersimpan",
+            "read in the publication, its abstract or a stored copy of the page",
         ),
-        "computed": FrozenDict(
-            {
-                "id": "dihitung dari data mikro terbuka untuk tabel ini; programnya bukan bagian dari proyek ini",
-                "en": "computed from open micro-data for this table; the scripts are no part of this project",
-            }
+        "computed": _both(
+            "dihitung dari data mikro terbuka untuk tabel ini; programnya bukan bagian dari proyek ini",
+            "computed from open micro-data for this table; the scripts are no part of this project",
         ),
-        "arithmetic": FrozenDict({"id": "hitungan sederhana dari baris lain", "en": "simple arithmetic on other rows"}),
-        "stated": FrozenDict(
-            {
-                "id": "tertulis dalam salah satu dari dua penelitian lapangan; sumber aslinya tidak dilihat",
-                "en": "stated in one of the two field studies; the original was not seen",
-            }
+        "arithmetic": _both("hitungan sederhana dari baris lain", "simple arithmetic on other rows"),
+        "stated": _both(
+            "tertulis dalam salah satu dari dua penelitian lapangan; sumber lain yang dikutipnya tidak dilihat",
+            "stated in one of the two field studies; what they quote from others was not seen",
         ),
-        "memory": FrozenDict(
-            {
-                "id": "dari ingatan, belum diperiksa: periksa sebelum dikutip",
-                "en": "from memory, not checked: confirm it before you quote it",
-            }
+        "memory": _both(
+            "dari ingatan, belum diperiksa: periksa sebelum dikutip",
+            "from memory, not checked: confirm it before you quote it",
         ),
     }
 )
@@ -73,16 +63,12 @@ VERIFIED: FrozenDict[str, FrozenDict[str, str]] = FrozenDict(
 
 RELIABILITY: FrozenDict[str, FrozenDict[str, str]] = FrozenDict(
     {
-        "A": FrozenDict(
-            {
-                "id": "data primer, artikel yang ditelaah sejawat, atau halaman resmi",
-                "en": "primary data, a peer-reviewed paper or an official page",
-            }
+        "A": _both(
+            "data primer, artikel yang ditelaah sejawat, atau halaman resmi",
+            "primary data, a peer-reviewed paper or an official page",
         ),
-        "B": FrozenDict(
-            {"id": "berita tentang pernyataan resmi", "en": "news report of an official statement"},
-        ),
-        "C": FrozenDict({"id": "lemah", "en": "weak"}),
+        "B": _both("berita tentang pernyataan resmi", "news report of an official statement"),
+        "C": _both("lemah", "weak"),
     }
 )
 """How much a source can be relied on, with the meaning in both languages."""
