@@ -1,0 +1,212 @@
+"""The comparison page without a browser: what it shows, and what its controls do."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
+from typing import Any
+
+import ipyvue
+import ipyvuetify
+import pytest
+import solara
+import solara.widgets
+
+from tests.viz.made_up_answers import EMPLOYED, REOFFENDING, answer
+from viz import report, state
+from viz.answers import Answer
+from viz.jobs import Job, Post
+from viz.pages import compare
+from viz.parts.controls import Controls
+from viz.parts.html import tag
+from viz.parts.result import Result
+from viz.parts.shield import Shield
+from viz.state import Plan, Question, View
+from viz.texts import LANGUAGES, texts
+
+EN = texts("en")
+Rendered = Any
+
+
+class MadeUpDesk:
+    """Knows some answers and starts jobs that never end."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = {one.question: one for one in answers}
+        self.asked: list[Question] = []
+
+    def answer(self, question: Question) -> Answer | None:
+        return self.answers.get(question)
+
+    def ask(self, question: Question) -> Job:
+        self.asked.append(question)
+        return Job(question, Post(_Board(), 0))
+
+    def ahead(self, _: Job) -> int:
+        return 0
+
+    def leave(self, job: Job) -> None:
+        job.future.cancel()
+
+
+class _Board:
+    shares, left, stops = (0.25,), (-1.0,), (0,)
+
+
+def rendered(element: Any, look: Callable[[Rendered], Coroutine[Any, Any, None]]) -> None:
+    """Render inside an event loop, as the server does, and look at what came of it."""
+
+    async def go() -> None:
+        box, context = solara.render(element, handle_error=False)
+        try:
+            await look(box)
+        finally:
+            context.close()
+            await asyncio.sleep(0)
+
+    asyncio.run(go())
+
+
+def everything(widget: Any, kind: type = object) -> Iterator[Any]:
+    """The widget and all below it that are of a kind."""
+    if isinstance(widget, kind):
+        yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything(child, kind)
+
+
+def words(box: Rendered) -> str:
+    return " ".join(
+        child for found in everything(box, ipyvuetify.Html) for child in found.children if isinstance(child, str)
+    )
+
+
+def button(box: Rendered, text: str) -> Any:
+    return next(one for one in everything(box, ipyvuetify.Btn) if text in one.children)
+
+
+def levers_of(box: Rendered) -> dict[str, Any]:
+    return {widget.label: widget for widget in everything(box, ipyvue.VueTemplate) if "slider" in widget.trait_names()}
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> MadeUpDesk:
+    made = MadeUpDesk(answer())
+    monkeypatch.setattr(compare, "desk", lambda: made)
+    return made
+
+
+def test_a_known_comparison_is_shown_at_once(desk: MadeUpDesk) -> None:
+    async def look(box: Rendered) -> None:
+        said = report.finding(texts("id"), answer(), 1, REOFFENDING)
+        assert said is not None
+        assert said.sentence in words(box)
+        assert desk.asked == []
+        assert len(list(everything(box, solara.widgets.VegaLite))) == 3
+
+    rendered(compare.Page(), look)
+
+
+def test_an_unknown_one_is_asked_for_with_progress_and_cancel(desk: MadeUpDesk) -> None:
+    desk.answers.clear()
+
+    async def look(box: Rendered) -> None:
+        await asyncio.sleep(0.3)
+        assert desk.asked == [Question()]
+        assert "25 %" in words(box)
+        button(box, texts("id")("controls.cancel")).click()
+        await asyncio.sleep(0.2)
+        assert texts("id")("notice.stopped") in words(box)
+
+    rendered(compare.Page(), look)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_result_has_label_charts_tables_caveats_and_command(language: str) -> None:
+    t = texts(language)
+
+    async def look(box: Rendered) -> None:
+        shown = words(box)
+        for key in ("world", "assumptions", "persons"):
+            assert t(f"caveats.{key}") in shown
+        assert report.command(answer()) in shown
+        charts = list(everything(box, solara.widgets.VegaLite))
+        assert all(chart.spec["description"] for chart in charts)
+        hidden = [one for one in everything(box, ipyvuetify.Btn) if one.attributes.get("aria-expanded") == "false"]
+        assert len(hidden) == len(charts) + 1
+        assert t("numbers.caption") not in shown
+        button(box, t("numbers.show")).click()
+        regions = everything(box, solara.widgets.HTML)
+        assert t("numbers.caption") in [region.attributes.get("aria-label") for region in regions]
+
+    rendered(Result(t, answer(), EMPLOYED, False), look)
+
+
+def test_moving_a_lever_asks_for_another_question() -> None:
+    changed: list[Question] = []
+
+    async def look(box: Rendered) -> None:
+        lever = levers_of(box)["Counsellors (PK) of the office"]
+        assert (lever.low, lever.unit, lever.whole) == (0, "people", True)
+        lever.vue_change(30)
+
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
+    (question,) = changed
+    assert question.plans[1].changes == (("human_resources.counsellors", 30),)
+    assert state.read(state.write(View(question)))[0].question == question
+
+
+def test_money_is_moved_in_millions() -> None:
+    changed: list[Question] = []
+
+    async def look(box: Rendered) -> None:
+        levers_of(box)["Money a year from all sources"].vue_change(250)
+
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
+    assert changed[0].plans[1].value("funding.annual_budget_idr") == 250_000_000
+
+
+def test_a_plan_can_be_added_and_taken_away() -> None:
+    changed: list[Question] = []
+    three = replace(Question(), plans=(*Question().plans, Plan("purwokerto")))
+
+    async def add(box: Rendered) -> None:
+        button(box, EN("controls.add")).click()
+
+    async def remove(box: Rendered) -> None:
+        button(box, EN("controls.remove", letter="C")).click()
+
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), add)
+    rendered(Controls(EN, three, changed.append, lambda: None, lambda: None, False), remove)
+    assert [len(question.plans) for question in changed] == [3, 2]
+
+
+def test_an_answer_to_earlier_settings_says_so() -> None:
+    comparing = compare.Comparing(answer(), None, None, lambda: None, lambda: None)
+
+    async def look(box: Rendered) -> None:
+        assert EN("notice.stale") in words(box)
+        assert "20 pairs, 24 months, 3 clients per 100" in words(box)
+
+    rendered(compare.Status(EN, comparing, stale=True), look)
+
+
+def test_a_fault_in_a_part_is_said_in_words_and_goes_with_its_cause() -> None:
+    @solara.component
+    def part(broken: bool) -> None:
+        if broken:
+            raise ValueError("raw words of the program")
+        tag("p", "whole")
+
+    broken = solara.reactive(True)
+
+    @solara.component
+    def whole() -> None:
+        with Shield("one part is missing", [broken.value]):
+            part(broken.value)
+
+    async def look(box: Rendered) -> None:
+        assert words(box) == "one part is missing"
+        broken.value = False
+        assert words(box) == "whole"
+
+    rendered(whole(), look)

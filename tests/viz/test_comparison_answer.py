@@ -1,0 +1,133 @@
+"""What is said about a comparison: one sentence, a verdict by a rule that can be looked up, and the numbers."""
+
+import pytest
+
+from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, REOFFENDING, SUPPORT, answer
+from viz import report
+from viz.answers import Tally
+from viz.parts.tables import html, spreadsheet
+from viz.state import Plan, Question
+from viz.texts import LANGUAGES, texts
+
+EN, ID = texts("en"), texts("id")
+CHANGED = Question(
+    plans=(Plan("wonosari"), Plan("wonosari-certified-members").changed("human_resources.counsellors", 25.0))
+)
+
+
+def test_the_answer_is_one_sentence() -> None:
+    said = report.finding(EN, answer(), 1, REOFFENDING)
+    assert said is not None
+    assert said.sentence == (
+        "Of 20 pairs, B (Coached and certified members) did better 14 times, about the same 4, "
+        "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
+    ).replace("+5", report.amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
+
+
+def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
+    said = report.finding(ID, answer(better=1, same=19, worse=0), 1, REOFFENDING)
+    assert said is not None
+    assert said.sentence == (
+        "Dari 20 pasangan, B (Anggota dibekali dan bersertifikat) lebih baik 1 kali, kira-kira sama 19, "
+        "A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
+        "sembilan dari sepuluh antara −0,3 dan 0."
+    )
+
+
+@pytest.mark.parametrize(
+    ("better", "same", "worse", "verdict"),
+    [
+        (14, 4, 2, "better"),
+        (2, 4, 14, "worse"),
+        (1, 18, 1, "same"),
+        (7, 13, 0, "rather_better"),
+        (0, 13, 7, "rather_worse"),
+        (11, 9, 0, "better"),
+        (10, 10, 0, "rather_better"),
+        (10, 5, 5, "unclear"),
+        (3, 14, 3, "unclear"),
+        (0, 20, 0, "same"),
+        (20, 0, 0, "better"),
+    ],
+)
+def test_the_verdict_follows_the_counts(better: int, same: int, worse: int, verdict: str) -> None:
+    assert Tally(better, same, worse, 0.0, 0.0, 0.0).verdict == verdict
+    for t in (EN, ID):
+        assert f"answer.verdict.{verdict}" in t
+        assert f"answer.verdict_more.{verdict}" in t
+
+
+def test_not_being_able_to_tell_is_an_answer_of_its_own() -> None:
+    said = report.finding(EN, answer(better=8, same=5, worse=7), 1, REOFFENDING)
+    assert said is not None
+    assert said.verdict == "Cannot tell them apart"
+
+
+def test_a_measure_without_values_is_no_answer() -> None:
+    assert report.finding(EN, answer(better=0, same=0, worse=0), 1, REOFFENDING) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+def test_every_kind_of_measure_can_be_told(language: str, measure: object) -> None:
+    said = report.finding(texts(language), answer(), 1, measure)
+    assert said is not None
+    assert "{" not in said.sentence + said.verdict + said.because + said.direction
+
+
+def test_differences_keep_the_sign_of_the_library() -> None:
+    tally = answer().tally(1, REOFFENDING)
+    assert tally.middle == pytest.approx(-0.06)
+    assert answer().paired(1, REOFFENDING)["difference"].median() == pytest.approx(-6)
+
+
+def test_money_is_shown_in_millions() -> None:
+    assert answer().paired(1, MONEY)["difference"].abs().max() == pytest.approx(2)
+
+
+def test_the_command_gives_the_same_numbers() -> None:
+    assert report.command(answer()) == (
+        "pokmas compare wonosari wonosari-certified-members --pairs 20 --months 24 --seed 1 --smallest-difference 0.03"
+    )
+    assert report.command(answer(CHANGED)).startswith("pokmas compare wonosari plan-b.yaml --pairs 20 ")
+
+
+def test_a_changed_plan_becomes_a_file_with_the_same_content() -> None:
+    from scenarios import from_text
+    from viz.work import specification
+
+    again = from_text(report.plan_text(answer(CHANGED), 1))
+    assert again.hash == specification(CHANGED.plans[1]).hash
+    assert again.lever("human_resources.counsellors", 0) == 25.0
+
+
+def test_equal_questions_have_equal_names() -> None:
+    assert report.run_id(answer()) == report.run_id(answer())
+    assert report.run_id(answer()) != report.run_id(answer(Question(pairs=21)))
+
+
+def test_a_chosen_measure_comes_first_among_the_charts() -> None:
+    assert [measure.name for measure in report.charted(answer(), SUPPORT)] == ["mspss_total", "employed_share"]
+    assert [measure.name for measure in report.charted(answer(), REOFFENDING)] == ["employed_share", "mspss_total"]
+
+
+def test_the_spreadsheet_opens_in_an_indonesian_excel() -> None:
+    text = spreadsheet(ID, *report.summary_rows(ID, answer())).decode("utf-8-sig").splitlines()
+    assert text[0].startswith("Ukuran;Rencana;Lebih baik;")
+    assert text[1] == "Melanggar lagi;B;14;4;2;-6;-6;5;klien per 100".replace(";5;", f";{text[1].split(';')[7]};")
+    assert "," in spreadsheet(ID, ["a"], [[0.5]]).decode("utf-8-sig")
+    assert spreadsheet(EN, ["a", "b"], [[0.5, 1]]).decode("utf-8-sig") == "a,b\r\n0.5,1\r\n"
+
+
+def test_a_table_has_headed_rows_and_shows_texts_as_texts() -> None:
+    made = html("A <b>caption</b>", ["x", "y"], [["1", "<script>"]])
+    assert "<caption>A &lt;b&gt;caption" in made
+    assert '<th scope="row">1</th><td>&lt;script&gt;</td>' in made
+
+
+def test_tables_and_labels_tell_what_the_charts_show() -> None:
+    header, rows = report.month_table(EN, answer(), EMPLOYED)
+    assert header == ["Month", "A: middle (90 % of runs)", "B: middle (90 % of runs)"]
+    assert rows[0] == ["1", "30 (10 to 50)", "30 (10 to 50)"]
+    assert "plan B 30 clients per 100" in report.time_label(EN, answer(), EMPLOYED)
+    assert len(report.all_pair_rows(EN, answer())[1]) == 20 * len(MEASURES)

@@ -1,0 +1,1 @@
+"""What people see: the browser app. Nothing imports this package; its numbers come from `experiments`."""

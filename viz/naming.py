@@ -1,0 +1,62 @@
+"""How plans, levers and measures are called on the page, in the reader's language."""
+
+from typing import TYPE_CHECKING
+
+from viz import levers
+from viz.answers import MILLION
+from viz.state import LETTERS, Plan, Question
+
+if TYPE_CHECKING:
+    from viz.answers import Measure
+    from viz.levers import Dial
+    from viz.texts import Texts
+
+
+def letter(plan: int) -> str:
+    """The letter of a plan by its number."""
+    return LETTERS[plan].upper()
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def title(t: "Texts", plan: Plan) -> str:
+    """The title of the scenario behind a plan."""
+    return t.own(levers.scenario(plan.scenario).title)
+
+
+def plan_name(t: "Texts", question: Question, number: int) -> str:
+    """Letter and title of a plan, saying whether it was changed or is the baseline once more."""
+    plan = question.plans[number]
+    if number and plan == question.plans[0]:
+        return t("plan_name.again", letter=letter(number))
+    form = "changed" if plan.changes else "plain"
+    return t(f"plan_name.{form}", letter=letter(number), title=title(t, plan))
+
+
+def measure_name(t: "Texts", measure: "Measure") -> str:
+    """What an indicator means."""
+    return capital(t.own(measure.meaning))
+
+
+def unit_name(t: "Texts", unit: str) -> str:
+    """A unit as shown; one without a text is shown as the schema names it."""
+    return t(f"unit.{unit}") if f"unit.{unit}" in t else unit
+
+
+def lever_scale(dial: "Dial") -> float:
+    """What the page divides a lever by: rupiah are shown in millions."""
+    return MILLION if dial.unit.startswith("IDR") else 1.0
+
+
+def lever_value(t: "Texts", dial: "Dial", value: float) -> str:
+    """A lever's value as text."""
+    return t.number(value / lever_scale(dial), 2)
+
+
+def lever_change(t: "Texts", plan: Plan, path: str) -> str:
+    """A lever that was changed on the page, with its value and unit."""
+    dial = levers.dials(plan.scenario)[path]
+    return f"{t.own(dial.meaning)} {lever_value(t, dial, plan.value(path))} {unit_name(t, dial.unit)}"

@@ -1,0 +1,204 @@
+"""Compare: two to four plans on the same people, the answer first."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+import solara
+import solara.lab
+
+from viz import naming, report, state
+from viz.answers import Answer
+from viz.desk import desk
+from viz.jobs import FailedError, FullError, Job, StoppedError
+from viz.parts.controls import Controls
+from viz.parts.html import tag
+from viz.parts.inputs import Choice
+from viz.parts.result import Result
+from viz.parts.shield import Shield
+from viz.session import use_dark, use_view
+
+if TYPE_CHECKING:
+    from viz.state import Question, View
+    from viz.texts import Texts
+
+BEAT = 0.1
+"""Seconds between two looks at a job."""
+
+LONGEST_MESSAGE = 300
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there is no answer: text key and message."""
+
+    key: str
+    message: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparing:
+    """Where a session's comparison stands."""
+
+    answer: Answer | None
+    job: Job | None
+    trouble: Trouble | None
+    ask: Callable[[], None]
+    cancel: Callable[[], None]
+
+
+def use_comparison(question: "Question") -> Comparing:
+    """The latest answer of this session and the job under way; the first question of a session is asked at once."""
+    latest = solara.use_ref(None)
+    job, set_job = solara.use_state(None)
+    trouble, set_trouble = solara.use_state(None)
+    known = desk().answer(question)
+    if known is not None:
+        latest.current = known
+
+    def ask() -> None:
+        set_trouble(None)
+        if job is not None and job.question != question:
+            desk().leave(job)
+        try:
+            set_job(desk().ask(question))
+        except FullError:
+            set_trouble(Trouble("notice.full"))
+
+    def first() -> None:
+        if latest.current is None and job is None:
+            ask()
+
+    solara.use_effect(first, [])
+
+    async def watch() -> None:
+        if job is None:
+            return
+        job.watchers += 1
+        try:
+            while not job.over:
+                await asyncio.sleep(BEAT)
+        finally:
+            job.watchers -= 1
+        latest.current, why = _outcome(job, latest.current)
+        set_trouble(why)
+        set_job(None)
+
+    solara.lab.use_task(watch, dependencies=[job], prefer_threaded=False)
+
+    def cancel() -> None:
+        if job is not None:
+            desk().leave(job)
+            set_trouble(Trouble("notice.stopped"))
+            set_job(None)
+
+    return Comparing(latest.current, job, trouble, ask, cancel)
+
+
+def _outcome(job: Job, before: Answer | None) -> tuple[Answer | None, Trouble | None]:
+    try:
+        return job.outcome(), None
+    except StoppedError:
+        return before, Trouble("notice.stopped")
+    except BrokenProcessPool:
+        return before, Trouble("notice.lost")
+    except FailedError as error:
+        return before, Trouble("notice.failed", shorten(str(error), LONGEST_MESSAGE, placeholder="…"))
+
+
+@solara.component
+def Page() -> None:
+    """The page: controls beside the answer, one under the other on a telephone."""
+    view, notices, t, go = use_view()
+    dark = use_dark()
+    comparing = use_comparison(view.question)
+    answer = comparing.answer
+    solara.Title(f"{t('compare.title')} · {t('app.name')}")
+    with tag("main", css="pk-main", id="main"):
+        with tag("header", css="pk-intro"):
+            tag("h1", t("compare.title"))
+            tag("p", t("compare.intro"))
+        if notices:
+            with tag("div", css="pk-notice", role="status"):
+                tag("strong", t("notice.heading"))
+                for notice in notices:
+                    tag("p", t(notice.key, **dict(notice.values)))
+        with tag("div", css="pk-columns"):
+            with tag("div", css="pk-side"):
+                Controls(
+                    t,
+                    view.question,
+                    on_change=lambda question: go(replace(view, question=question)),
+                    on_run=comparing.ask,
+                    on_cancel=comparing.cancel,
+                    running=comparing.job is not None,
+                )
+            with tag("div", css="pk-answer", id="answer", tabindex="-1"):
+                Status(t, comparing, stale=answer is not None and answer.question != view.question)
+                if answer is not None:
+                    Heading(t, answer, view, go)
+                    measure = answer.measure(view.indicator)
+                    with Shield(t("notice.broken"), [answer, measure, t.language, dark]):
+                        Result(t, answer, measure, dark)
+
+
+@solara.component
+def Status(t: "Texts", comparing: Comparing, stale: bool) -> None:
+    """How far the work is, what went wrong, and whether the answer is older than the settings."""
+    with tag("div", css="pk-status", role="status"):
+        if comparing.job is not None:
+            Progress(t, comparing.job, first=comparing.answer is None)
+        if comparing.trouble is not None:
+            tag("p", t(comparing.trouble.key, message=comparing.trouble.message), css="pk-notice pk-problem")
+        if stale and comparing.answer is not None:
+            with tag("div", css="pk-notice pk-stale"):
+                tag("p", t("notice.stale"))
+                tag("p", t("notice.stale_plans", asked=report.asked(t, comparing.answer)), css="pk-more")
+        if comparing.answer is not None and comparing.answer.failed:
+            tag("p", t("notice.missing", n=comparing.answer.failed), css="pk-notice pk-problem")
+
+
+@solara.component
+def Progress(t: "Texts", job: Job, first: bool) -> None:
+    """A bar, the time so far and the time left."""
+    _, set_beat = solara.use_state(0)
+
+    async def tick() -> None:
+        while not job.over:
+            await asyncio.sleep(BEAT)
+            set_beat(lambda beat: beat + 1)
+
+    solara.lab.use_task(tick, dependencies=[job], prefer_threaded=False)
+    ahead, share = desk().ahead(job), job.share
+    with tag("div", css="pk-progress"):
+        if first:
+            tag("p", t("progress.first"))
+        tag("progress", max="1", value=f"{share:.3f}", aria_label=t("progress.label"))
+        if ahead:
+            tag("p", t("progress.waiting", n=ahead))
+        else:
+            words = [t("progress.running", percent=t.number(100 * share), seconds=t.number(job.seconds))]
+            if job.seconds_left is not None:
+                words.append(t("progress.left", seconds=t.number(job.seconds_left + 0.5)))
+            tag("p", ", ".join(words), aria_hidden="true")
+
+
+@solara.component
+def Heading(t: "Texts", answer: Answer, view: "View", go: Callable[["View"], None]) -> None:
+    """Which measure is looked at, and how far the answer may be trusted."""
+    measure = answer.measure(view.indicator)
+    label = "exploration" if answer.assumptions == "drawn" else "illustration"
+    with tag("div", css="pk-heading"):
+        Choice(
+            name="indicator",
+            label=t("answer.indicator"),
+            value=measure.name,
+            items=[{"value": other.name, "text": naming.measure_name(t, other)} for other in report.offered(answer)],
+            event_change=lambda name: go(replace(view, indicator=name if name != answer.headline else state.HEADLINE)),
+        )
+        with tag("p", css="pk-label"):
+            tag("strong", t(f"label.{label}"))
+            tag("span", t(f"label.{label}_more"))

@@ -1,0 +1,1 @@
+"""Pieces of pages: inputs, charts, tables and the parts of an answer."""

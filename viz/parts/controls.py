@@ -1,0 +1,159 @@
+"""The left side of the comparison page: which plans, which levers, how to compare, run and cancel."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from viz import levers, naming
+from viz.parts.html import tag
+from viz.parts.inputs import Choice, Lever
+from viz.state import LETTERS, LIMITS, Plan, Question
+
+if TYPE_CHECKING:
+    from viz.texts import Texts
+
+Change = Callable[[Question], None]
+
+
+@solara.component
+def Controls(
+    t: "Texts",
+    question: Question,
+    on_change: Change,
+    on_run: Callable[[], None],
+    on_cancel: Callable[[], None],
+    running: bool,
+) -> None:
+    """All inputs of a comparison.
+
+    Args:
+        t: Texts of the page.
+        question: What the inputs show.
+        on_change: Called with the new question when an input is settled.
+        on_run: Called by the run button.
+        on_cancel: Called by the cancel button.
+        running: Whether a comparison is under way.
+    """
+    shown, set_shown = solara.use_state(False)
+
+    def run() -> None:
+        set_shown(False)
+        on_run()
+
+    solara.Button(
+        t("controls.close" if shown else "controls.open"),
+        on_click=lambda: set_shown(not shown),
+        outlined=True,
+        classes=["pk-toggle"],
+        attributes={"aria-expanded": "true" if shown else "false", "aria-controls": "controls"},
+    )
+    css = "pk-controls pk-open" if shown else "pk-controls"
+    with tag("section", css=css, id="controls", aria_labelledby="h-controls"):
+        tag("h2", t("controls.heading"), id="h-controls", css="pk-visually-hidden")
+        for number in range(len(question.plans)):
+            PlanControls(t, question, number, on_change).key(f"plan-{number}")
+        if len(question.plans) < len(LETTERS):
+            solara.Button(t("controls.add"), on_click=lambda: on_change(_with_one_more(question)), text=True)
+        Settings(t, question, on_change)
+        with tag("div", css="pk-run"):
+            solara.Button(t("controls.run"), on_click=run, color="primary", depressed=True)
+            if running:
+                solara.Button(t("controls.cancel"), on_click=on_cancel, outlined=True)
+
+
+@solara.component
+def PlanControls(t: "Texts", question: Question, number: int, on_change: Change) -> None:
+    """The scenario of one plan and, unless it is the baseline, its levers."""
+    plan, letter = question.plans[number], naming.letter(number)
+
+    def choose(name: str) -> None:
+        on_change(question.with_plan(number, Plan(name)))
+
+    with tag("fieldset", css=f"pk-plan pk-plan-{number}"):
+        tag("legend", t("controls.plan", letter=letter) if number else t("controls.baseline"))
+        items = [{"value": name, "text": naming.title(t, Plan(name))} for name in levers.plan_names()]
+        label = t("controls.plan", letter=letter)
+        Choice(name=f"plan-{number}", label=label, value=plan.scenario, items=items, event_change=choose)
+        if number:
+            for dial in levers.dials(plan.scenario).values():
+                PlanLever(t, question, number, dial, on_change).key(dial.path)
+        if plan.changes:
+            _plain_button(t("controls.reset", letter=letter), lambda: choose(plan.scenario))
+        if number > 1:
+            _plain_button(t("controls.remove", letter=letter), lambda: on_change(_without(question, number)))
+
+
+@solara.component
+def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on_change: Change) -> None:
+    """One lever of one plan, with what the baseline has beside it."""
+    plan, scale = question.plans[number], naming.lever_scale(dial)
+    value, baseline = plan.value(dial.path), naming.lever_value(t, dial, _baseline(question, dial.path))
+    form = "controls.refused_whole" if dial.whole else "controls.refused"
+    Lever(
+        name=f"lever-{number}-{dial.path}",
+        label=naming.capital(t.own(dial.meaning)),
+        value=value / scale,
+        low=dial.low / scale,
+        high=dial.high / scale,
+        top=dial.top / scale,
+        step=dial.step / scale,
+        unit=naming.unit_name(t, dial.unit),
+        hint=_hint(t, dial, value, baseline),
+        refused=t(form, low=t.number(dial.low / scale, 2), high=t.number(dial.high / scale, 2)),
+        event_change=lambda now: on_change(question.with_plan(number, plan.changed(dial.path, round(now * scale, 6)))),
+        whole=dial.whole,
+    )
+
+
+@solara.component
+def Settings(t: "Texts", question: Question, on_change: Change) -> None:
+    """The difference that matters, how many pairs, how many months."""
+    with tag("fieldset", css="pk-plan"):
+        tag("legend", t("controls.settings"))
+        for name in ("least", "pairs", "months"):
+            limit = LIMITS[name]
+            words: dict[str, Any] = {"low": t.number(limit.low, 1), "high": t.number(limit.high, 1)}
+            Lever(
+                name=f"setting-{name}",
+                label=t(f"controls.{name}"),
+                value=getattr(question, name),
+                low=limit.low,
+                high=limit.high,
+                top=limit.high,
+                step=1,
+                unit=t(f"unit_of.{name}"),
+                hint=t(f"controls.{name}_hint", **words),
+                refused=t("controls.refused_whole" if limit.whole else "controls.refused", **words),
+                event_change=lambda now, name=name, limit=limit: on_change(
+                    replace(question, **{name: int(now) if limit.whole else float(now)})
+                ),
+                whole=limit.whole,
+                slider=False,
+            ).key(name)
+
+
+def _hint(t: "Texts", dial: levers.Dial, value: float, baseline: str) -> str:
+    if value == dial.value:
+        key = "controls.dated" if dial.dated else "controls.reference"
+        return t(key, baseline=baseline)
+    return t("controls.changed", value=naming.lever_value(t, dial, dial.value), baseline=baseline)
+
+
+def _plain_button(text: str, action: Callable[[], None]) -> None:
+    solara.Button(text, on_click=action, text=True, small=True, classes=["pk-small"])
+
+
+def _baseline(question: Question, path: str) -> float:
+    return question.plans[0].value(path)
+
+
+def _with_one_more(question: Question) -> Question:
+    used = {plan.scenario for plan in question.plans}
+    name = next((name for name in levers.plan_names() if name not in used), question.plans[0].scenario)
+    return replace(question, plans=(*question.plans, Plan(name)))
+
+
+def _without(question: Question, number: int) -> Question:
+    return replace(question, plans=(*question.plans[:number], *question.plans[number + 1 :]))

@@ -1,0 +1,44 @@
+"""Inputs as plain HTML controls: what a keyboard, a screen reader and a telephone already know how to use.
+
+They answer a touch in the browser at once and send a value to Python only when it is settled.
+"""
+
+from collections.abc import Callable, Sequence
+
+import solara
+
+
+@solara.component_vue("vue/lever.vue")
+def Lever(
+    name: str,
+    label: str,
+    value: float,
+    low: float,
+    high: float,
+    top: float,
+    step: float,
+    unit: str,
+    hint: str,
+    refused: str,
+    event_change: Callable[[float], None],
+    whole: bool = True,
+    slider: bool = True,
+) -> None:
+    """A number box, with a slider below it; a value that is not allowed is refused in words and never cut."""
+
+
+@solara.component_vue("vue/choice.vue")
+def Choice(
+    name: str, label: str, value: str, items: Sequence[dict[str, str]], event_change: Callable[[str], None]
+) -> None:
+    """One of several, by a menu; each item has a `value` and a `text`."""
+
+
+@solara.component_vue("vue/theme.vue")
+def ThemeButton(dark: bool, on_dark: Callable[[bool], None], to_dark: str, to_light: str) -> None:
+    """Light or dark; the browser keeps the choice and otherwise follows the system."""
+
+
+@solara.component_vue("vue/language.vue")
+def PageLanguage(language: str) -> None:
+    """Names the language of the page to browsers and screen readers when it changes."""

@@ -1,0 +1,157 @@
+"""The right side of the comparison page: the answer, then the charts, then the numbers and how to get them again."""
+
+from typing import TYPE_CHECKING
+
+import solara
+
+from viz import naming, palette, report
+from viz.answers import Answer, Measure, quantity
+from viz.parts.charts import VegaChart
+from viz.parts.disclosure import Disclosure
+from viz.parts.html import tag
+from viz.parts.tables import Table, spreadsheet
+
+if TYPE_CHECKING:
+    from viz.texts import Texts
+
+CSV = "text/csv"
+LARGEST_FAINT = 30
+
+
+@solara.component
+def Result(t: "Texts", answer: Answer, measure: Measure, dark: bool) -> None:
+    """Everything that is shown of a finished comparison."""
+    look = palette.look(dark)
+    with tag("div", css="pk-result"):
+        for plan in range(1, len(answer.names)):
+            PlanAnswer(t, answer, plan, measure, dark).key(f"answer-{plan}")
+        Legend(t, answer, look)
+        Months(t, answer, measure, dark)
+        Numbers(t, answer)
+        Caveats(t)
+        Again(t, answer)
+
+
+@solara.component
+def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bool) -> None:
+    """The sentence and the dots of one plan against the baseline."""
+    said = report.finding(t, answer, plan, measure)
+    letter, look = naming.letter(plan), palette.look(dark)
+    with tag("section", css="pk-card", aria_label=naming.plan_name(t, answer.question, plan)):
+        if said is None:
+            tag("p", t("answer.nothing"))
+            return
+        tag("h2", said.verdict, css="pk-verdict")
+        tag("p", said.sentence, css="pk-sentence", data_testid=f"sentence-{letter}", aria_live="polite")
+        tag("p", said.because, css="pk-more")
+        with tag("figure", css="pk-figure"):
+            tag("h3", t("dots.heading"))
+            left, right = ("A", letter) if measure.higher_is_better else (letter, "A")
+            with tag("div", css="pk-sides", aria_hidden="true"):
+                tag("span", t("dots.better_left", letter=left))
+                tag("span", t("dots.better_right", letter=right))
+            VegaChart(
+                lambda: report.dots(t, answer, plan, measure, look),
+                [answer, plan, measure.name, dark, t.language],
+                t("dots.label", sentence=said.sentence),
+            )
+            with tag("figcaption"):
+                tag("p", t("dots.caption", least=quantity(t, measure, measure.least)))
+                tag("p", said.direction)
+            Disclosure(t("dots.table"), lambda: Table(t("dots.table"), *report.pair_table(t, answer, plan, measure)))
+
+
+@solara.component
+def Legend(t: "Texts", answer: Answer, look: palette.Look) -> None:
+    """Letter, colour, dash and name of each plan."""
+    with tag("ul", css="pk-legend", aria_label=t("answer.legend")):
+        for plan in range(len(answer.names)):
+            dash = ",".join(str(part) for part in palette.DASHES[plan]) if plan != 1 else "none"
+            line = (
+                '<svg width="34" height="10" aria-hidden="true"><line x1="1" y1="5" x2="33" y2="5" '
+                f'stroke="{look.plans[plan]}" stroke-width="3" stroke-dasharray="{dash}"/></svg>'
+            )
+            with tag("li"):
+                solara.HTML(tag="span", unsafe_innerHTML=line)
+                tag("span", naming.plan_name(t, answer.question, plan))
+
+
+@solara.component
+def Months(t: "Texts", answer: Answer, chosen: Measure, dark: bool) -> None:
+    """Small multiples month by month."""
+    look, faint = palette.look(dark), min(LARGEST_FAINT, answer.question.pairs)
+    with tag("section", css="pk-card", aria_labelledby="h-months"):
+        tag("h2", t("time.heading"), id="h-months")
+        tag("p", t("time.caption", n=faint), css="pk-more")
+        with tag("div", css="pk-multiples"):
+            for measure in report.charted(answer, chosen):
+                with tag("figure", css="pk-figure").key(measure.name):
+                    tag("h3", naming.measure_name(t, measure))
+                    tag("p", naming.unit_name(t, measure.shown_unit), css="pk-unit-line")
+                    VegaChart(
+                        lambda measure=measure: report.over_time(t, answer, measure, look),
+                        [answer, measure.name, dark, t.language],
+                        report.time_label(t, answer, measure),
+                    )
+                    table = t("time.table", name=naming.measure_name(t, measure))
+                    Disclosure(
+                        table,
+                        lambda measure=measure, table=table: Table(table, *report.month_table(t, answer, measure)),
+                    )
+
+
+@solara.component
+def Numbers(t: "Texts", answer: Answer) -> None:
+    """The summary of every measure, and all numbers as files, behind a button."""
+    files = (
+        ("csv_summary", "summary", report.summary_rows),
+        ("csv_pairs", "pairs", report.all_pair_rows),
+        ("csv_months", "months", report.month_rows),
+    )
+
+    def build() -> None:
+        Table(t("numbers.caption"), *report.summary_table(t, answer))
+        with tag("div", css="pk-downloads"):
+            for key, name, rows_of in files:
+                solara.FileDownload(
+                    lambda rows_of=rows_of: spreadsheet(t, *rows_of(t, answer)),
+                    filename=f"pokmas-{report.run_id(answer)}-{name}.csv",
+                    label=t(f"numbers.{key}"),
+                    icon_name=None,
+                    mime_type=CSV,
+                ).key(key)
+
+    with tag("section", css="pk-card"):
+        Disclosure(t("numbers.show"), build, label_open=t("numbers.hide"), prominent=True)
+
+
+@solara.component
+def Caveats(t: "Texts") -> None:
+    """Three things a reader must know."""
+    with tag("section", css="pk-card", aria_labelledby="h-caveats"):
+        tag("h2", t("caveats.heading"), id="h-caveats")
+        with tag("ul"):
+            for key in ("world", "assumptions", "persons"):
+                tag("li", t(f"caveats.{key}"))
+
+
+@solara.component
+def Again(t: "Texts", answer: Answer) -> None:
+    """The command and the files that give the same numbers, and the names of what was computed."""
+    with tag("section", css="pk-card", aria_labelledby="h-again"):
+        tag("h2", t("again.heading"), id="h-again")
+        for plan, asked in enumerate(answer.question.plans):
+            if asked.changes:
+                file = report.plan_file(plan)
+                tag("p", t("again.plan_file", letter=naming.letter(plan)))
+                solara.FileDownload(
+                    lambda plan=plan: report.plan_text(answer, plan),
+                    filename=file,
+                    label=t("again.download", file=file),
+                    icon_name=None,
+                ).key(file)
+        tag("p", t("again.command"))
+        tag("pre", tag("code", report.command(answer)), css="pk-command", tabindex="0")
+        hashes = ", ".join(f"{naming.letter(plan)} {name}" for plan, name in enumerate(answer.hashes))
+        identity = t("again.identity", run=report.run_id(answer), hashes=hashes, seed=answer.question.seed)
+        tag("p", identity, css="pk-more")

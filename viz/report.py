@@ -1,0 +1,295 @@
+"""What the comparison page says and lists about an answer: sentences, chart data, tables, files. No Solara here."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from viz import figures, naming
+from viz.answers import Answer, Measure, Tally, amount, decimals, digits, quantity
+from viz.parts.tables import Cell
+from viz.texts import texts
+
+if TYPE_CHECKING:
+    from viz.palette import Look
+    from viz.texts import Texts
+
+CHARTS = 6
+CHARTS_KEPT = 512
+"""Charts and their tables kept in memory, so that a reload or a second visitor need not wait for them."""
+
+MSPSS = "MSPSS 1-7"
+"""The one unit whose axis does not start at zero."""
+
+FIRST_SHOWN: tuple[str, ...] = (
+    "reoffending_24m",
+    "employed_share",
+    "coverage_current",
+    "mspss_total",
+    "distress",
+    "village_stigma",
+    "members_certified_share",
+)
+"""Measures shown month by month, as far as the comparison has a history of them."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer for one plan and one measure, in words."""
+
+    verdict: str
+    because: str
+    sentence: str
+    direction: str
+
+
+def finding(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Finding | None:
+    """What is said about one plan against the baseline; None when no pair has a value."""
+    tally = answer.tally(plan, measure)
+    if not tally.pairs:
+        return None
+    names = {"plan": naming.letter(plan), "baseline": naming.letter(0)}
+    return Finding(
+        verdict=t(f"answer.verdict.{tally.verdict}", **names),
+        because=t(f"answer.verdict_more.{tally.verdict}", **names),
+        sentence=sentence(t, answer, plan, measure, tally),
+        direction=t(f"answer.direction.{'up' if measure.higher_is_better else 'down'}", letter=naming.letter(plan)),
+    )
+
+
+def sentence(t: "Texts", answer: Answer, plan: int, measure: Measure, tally: Tally) -> str:
+    """The answer in one sentence."""
+    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+    return t(
+        "answer.sentence",
+        pairs=t("answer.pairs", n=tally.pairs),
+        plan=naming.plan_name(t, answer.question, plan),
+        baseline=naming.plan_name(t, answer.question, 0),
+        better=t("answer.times", n=tally.better),
+        same=t.number(tally.same),
+        worse=t.number(tally.worse),
+        middle=quantity(t, measure, tally.middle, places),
+        low=amount(t, measure, tally.low, places, signed=True),
+        high=amount(t, measure, tally.high, places, signed=True),
+    )
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def dots(t: "Texts", answer: Answer, plan: int, measure: Measure, look: "Look") -> dict[str, Any]:
+    """The dot chart of one plan and one measure, as a Vega-Lite specification."""
+    unit = naming.unit_name(t, measure.shown_unit)
+    return figures.dots(
+        answer.paired(plan, measure),
+        least=measure.least * measure.scale,
+        higher_is_better=measure.higher_is_better,
+        plan=plan,
+        words=figures.Words(t("dots.axis", unit=unit), decimal=t.decimal, group=t.group),
+        look=look,
+    ).spec()
+
+
+def offered(answer: Answer) -> list[Measure]:
+    """The measures to choose from: those for which some pair has a value, the headline first."""
+    used = set(answer.differences.dropna(subset=["difference"])["indicator"])
+    measures = [measure for name, measure in answer.measures.items() if name in used or name == answer.headline]
+    return sorted(measures, key=lambda measure: measure.name != answer.headline)
+
+
+def asked(t: "Texts", answer: Answer) -> str:
+    """What an answer was asked for, in one line."""
+    question = answer.question
+    plans = [naming.plan_name(t, question, number) for number in range(len(question.plans))]
+    changes = [
+        f"{naming.letter(number)}: {naming.lever_change(t, plan, path)}"
+        for number, plan in enumerate(question.plans)
+        for path, _ in plan.changes
+    ]
+    names = ("pairs", "months", "least")
+    settings = [f"{t.number(getattr(question, name), 1)} {t(f'unit_of.{name}')}" for name in names]
+    return "; ".join([", ".join(plans), *changes, ", ".join(settings)])
+
+
+def charted(answer: Answer, chosen: Measure) -> list[Measure]:
+    """The six measures shown month by month: the chosen one first, where it has a history."""
+    monthly = [measure for measure in answer.measures.values() if _has_months(answer, measure)]
+    rank = {name: place for place, name in enumerate((chosen.name, *FIRST_SHOWN))} | {chosen.name: -1}
+    return sorted(monthly, key=lambda measure: rank.get(measure.name, len(rank)))[:CHARTS]
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def month_tables(answer: Answer, measure: Measure) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bands and single runs of one measure as charts take them: plans by letter, values as shown."""
+    letters = [(naming.letter(plan), name) for plan, name in enumerate(answer.names)]
+    bands = answer.bands[answer.bands["indicator"] == measure.name].drop(columns="indicator").set_index("scenario")
+    bands.loc[:, bands.columns != "month"] *= measure.scale
+    runs = answer.runs[["scenario", "replicate", "month", measure.name]].set_index("scenario")
+    runs = runs.rename(columns={measure.name: "value"})
+    runs["value"] *= measure.scale
+
+    def of_plans(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([table.loc[[name]].assign(plan=letter) for letter, name in letters], ignore_index=True)
+
+    return of_plans(bands), of_plans(runs)
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def over_time(t: "Texts", answer: Answer, measure: Measure, look: "Look") -> dict[str, Any]:
+    """The chart of one measure month by month, as a Vega-Lite specification."""
+    bands, runs = month_tables(answer, measure)
+    return figures.over_time(
+        bands,
+        runs,
+        plans=range(len(answer.names)),
+        zero=measure.unit != MSPSS,
+        words=figures.Words(t("time.axis"), decimal=t.decimal, group=t.group),
+        look=look,
+    ).spec()
+
+
+def time_label(t: "Texts", answer: Answer, measure: Measure) -> str:
+    """The chart of one measure month by month, told in words."""
+    bands, _ = month_tables(answer, measure)
+    last = bands[bands["month"] == bands["month"].max()]
+    middles = {row.plan: row.middle / measure.scale for row in last.itertuples()}
+    values = [t("time.value", letter=plan, value=quantity(t, measure, middle)) for plan, middle in middles.items()]
+    return t(
+        "time.label",
+        name=naming.measure_name(t, measure),
+        month=t.number(float(last["month"].iloc[0])),
+        values=", ".join(values),
+    )
+
+
+Rows = tuple[list[str], list[list[Cell]]]
+Texted = tuple[list[str], list[list[str]]]
+
+
+def summary_rows(t: "Texts", answer: Answer) -> Rows:
+    """All measures of all plans: header, and rows with numbers in the unit shown."""
+    keys = ("measure", "plan", "better", "same", "worse", "middle", "low", "high", "unit")
+    header = [t(f"numbers.{key}") for key in keys]
+    rows: list[list[Cell]] = []
+    for measure in answer.measures.values():
+        for plan in range(1, len(answer.names)):
+            tally = answer.tally(plan, measure)
+            if tally.pairs:
+                spread = [value * measure.scale for value in (tally.middle, tally.low, tally.high)]
+                counts = [tally.better, tally.same, tally.worse]
+                unit = naming.unit_name(t, measure.shown_unit)
+                rows.append([naming.measure_name(t, measure), naming.letter(plan), *counts, *spread, unit])
+    return header, rows
+
+
+def pair_rows(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Rows:
+    """The pairs of one plan and one measure."""
+    letter = naming.letter(plan)
+    header = [t("numbers.pair"), t("numbers.baseline"), t("numbers.value", letter=letter), t("numbers.difference")]
+    table = answer.paired(plan, measure)
+    return header, table[["pair", "baseline", "value", "difference"]].to_numpy(dtype=object).tolist()
+
+
+def all_pair_rows(t: "Texts", answer: Answer) -> Rows:
+    """Every pair of every plan and measure."""
+    keys = ("measure", "unit", "plan", "pair", "baseline", "value", "difference")
+    header = [t(f"numbers.{key}", letter="B–D") for key in keys]
+    rows: list[list[Cell]] = []
+    for measure in answer.measures.values():
+        name, unit = naming.measure_name(t, measure), naming.unit_name(t, measure.shown_unit)
+        for plan in range(1, len(answer.names)):
+            rows += [[name, unit, naming.letter(plan), *pair] for pair in pair_rows(t, answer, plan, measure)[1]]
+    return header, rows
+
+
+def month_rows(t: "Texts", answer: Answer) -> Rows:
+    """The middle run and the bands of every monthly measure."""
+    keys = ("measure", "unit", "plan", "month")
+    header = [t(f"numbers.{key}") for key in keys] + ["5 %", "25 %", "50 %", "75 %", "95 %"]
+    rows: list[list[Cell]] = []
+    for measure in answer.measures.values():
+        if _has_months(answer, measure):
+            name, unit = naming.measure_name(t, measure), naming.unit_name(t, measure.shown_unit)
+            columns = ["plan", "month", "low90", "low50", "middle", "high50", "high90"]
+            table = month_tables(answer, measure)[0][columns]
+            rows += [[name, unit, *row] for row in table.to_numpy(dtype=object).tolist()]
+    return header, rows
+
+
+def month_table(t: "Texts", answer: Answer, measure: Measure) -> Texted:
+    """One measure month by month as texts: a row per month, a column per plan."""
+    bands, _ = month_tables(answer, measure)
+    letters = [naming.letter(plan) for plan in range(len(answer.names))]
+    header = [t("numbers.month"), *(t("numbers.band", letter=letter) for letter in letters)]
+    places = decimals(measure)
+    cells = {
+        (row.month, row.plan): t(
+            "numbers.band_value",
+            middle=t.number(row.middle, places),
+            low=t.number(row.low90, places),
+            high=t.number(row.high90, places),
+        )
+        for row in bands.itertuples()
+    }
+    months = sorted({month for month, _ in cells})
+    rows = [[t.number(month), *(cells.get((month, letter), "–") for letter in letters)] for month in months]
+    return header, rows
+
+
+def summary_table(t: "Texts", answer: Answer) -> Texted:
+    """All measures of all plans as texts, with the decimals each measure deserves."""
+    header, rows = summary_rows(t, answer)
+    places = {naming.measure_name(t, measure): decimals(measure) for measure in answer.measures.values()}
+    return header, [_texts(t, row, places[str(row[0])]) for row in rows]
+
+
+def pair_table(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Texted:
+    """The pairs of one plan and one measure as texts."""
+    header, rows = pair_rows(t, answer, plan, measure)
+    return header, [[t.number(float(pair)), *_texts(t, values, decimals(measure))] for pair, *values in rows]
+
+
+def _texts(t: "Texts", row: list[Cell], places: int) -> list[str]:
+    return [cell if isinstance(cell, str) else t.number(float(cell), places) for cell in row]
+
+
+def plan_file(plan: int) -> str:
+    """File name of a plan that was changed on the page."""
+    return f"plan-{naming.letter(plan).lower()}.yaml"
+
+
+def plan_text(answer: Answer, plan: int) -> str:
+    """A changed plan as a scenario file that needs no other file."""
+    from viz.work import specification
+
+    spec = specification(answer.question.plans[plan])
+    told = {
+        part: {
+            language: texts(language)(f"again.plan_{part}", title=title, summary=spec.summary[language])
+            for language, title in spec.title.items()
+        }
+        for part in ("title", "summary")
+    }
+    name = plan_file(plan).removesuffix(".yaml")
+    return replace(spec, name=name, title=told["title"], summary=told["summary"]).to_yaml()
+
+
+def command(answer: Answer) -> str:
+    """The command that gives the same numbers."""
+    question = answer.question
+    plans = [plan_file(number) if plan.changes else plan.scenario for number, plan in enumerate(question.plans)]
+    return (
+        f"pokmas compare {' '.join(plans)} --pairs {question.pairs} --months {question.months} "
+        f"--seed {question.seed} --smallest-difference {question.least / 100:.6g}"
+    )
+
+
+def run_id(answer: Answer) -> str:
+    """A short name of the answer: equal for equal scenarios and settings."""
+    question = answer.question
+    asked = (*answer.hashes, question.pairs, question.months, question.seed, question.least, answer.assumptions)
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:12]
+
+
+def _has_months(answer: Answer, measure: Measure) -> bool:
+    return bool((answer.bands["indicator"] == measure.name).any())
