@@ -10,7 +10,7 @@ from functools import cache, partial
 
 from docs.markup import both, grid
 from docs.reading import called, functions, in_order
-from scenarios import KINDS, RELIABILITY, VERIFIED, Source, load, parameters, shipped, sources
+from scenarios import FIELDS, KINDS, RELIABILITY, VERIFIED, Source, load, parameters, shipped, sources
 
 #: letter of the rows that hold findings
 LETTERS = "LPRETHJXGB"
@@ -37,15 +37,26 @@ def resting() -> dict[str, list[str]]:
         for code in each.source:
             found.setdefault(code, []).append(f"`{each.name}`")
     roots = [spec for spec in map(load, shipped()) if spec.parent is None]
-    values: dict[tuple[str, str], list[str]] = {}
+    backed: dict[str, dict[str, list[str]]] = {}
     for spec in roots:
         for path, backing in spec.evidence.items():
             for code in backing.source:
-                values.setdefault((code, path), []).append(spec.name)
-    for (code, path), names in values.items():
-        whose = "" if len(names) == len(roots) else f" ({', '.join(names)})"
-        found.setdefault(code, []).append(f"`{path}`{whose}")
+                backed.setdefault(code, {}).setdefault(path, []).append(spec.name)
+    for code, values in backed.items():
+        for path, names in _folded(values).items():
+            whose = "" if len(names) == len(roots) else f" ({', '.join(names)})"
+            found.setdefault(code, []).append(f"`{path}`{whose}")
     return found
+
+
+def _folded(values: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Values by path, with all leaves of a branch as the branch where they have the same scenarios."""
+    folded: dict[str, list[str]] = {}
+    for path, names in values.items():
+        branch = path.rpartition(".")[0]
+        leaves = [each for each in FIELDS if each.rpartition(".")[0] == branch]
+        folded[branch if all(values.get(leaf) == names for leaf in leaves) else path] = names
+    return folded
 
 
 @cache

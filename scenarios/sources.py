@@ -132,12 +132,12 @@ def sources() -> FrozenDict[str, Source]:
 
 
 @lru_cache(maxsize=1)
-def codes() -> tuple[str, ...]:
-    """Every code of the table, in its order.
+def codes() -> frozenset[str]:
+    """Every code of the table.
 
     Looks at the start of each line only: every scenario asks for the codes, and hardly any for what they say.
     """
-    return tuple(_ROW.findall(_content()))
+    return frozenset(_ROW.findall(_content()))
 
 
 def _content() -> str:
@@ -164,12 +164,14 @@ def cited(
         return None
     there = codes() if listed is None else listed
     found = tuple(item.text for item in node.items if isinstance(item, Scalar) and item.text in there)
+    if len(found) == len(node.items):
+        return found
     for item in node.items:
         word = item.text if isinstance(item, Scalar) else ""
         if word not in there:
             what = _UNKNOWN if _CODE.match(word) else _FORM
             report.add(item.place, "source", what, key=key, value=raw(item), word=word, known=there)
-    return found if len(found) == len(node.items) else None
+    return None
 
 
 def read_sources(content: str, where: str) -> FrozenDict[str, Source]:

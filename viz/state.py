@@ -60,7 +60,7 @@ class Plan:
 class Question:
     """Everything that decides the numbers of a comparison, and nothing else."""
 
-    plans: tuple[Plan, ...] = (Plan("wonosari"), Plan("wonosari-certified-members"))
+    plans: tuple[Plan, ...] = (Plan("wonosari"), Plan("wonosari-steady-budget"))
     pairs: int = 20
     months: int = 24
     seed: int = 1

@@ -180,6 +180,38 @@ def test_a_greater_need_never_costs_a_known_client_the_place(needs: list[float],
 
 
 @pytest.mark.parametrize(
+    ("client", "known_need"),
+    [
+        ({}, 0.65),
+        ({"distress": 0.0}, 0.55),
+        ({"skill": 0.75}, 0.55),
+        ({"work": Work.INFORMAL}, 0.45),
+        ({"documents": 1.0}, 0.55),
+        ({"support": np.full((2, 3), 1.0)}, 0.55),
+        ({"release_month": 99}, 0.65 + 2.0 / 3.0 / 2.0),
+        ({"release_month": 40}, 0.65),
+    ],
+)
+def test_the_place_in_line_is_luck_less_known_need(client: dict[str, Any], known_need: float) -> None:
+    """Need is the mean of distress and of what lacks in skill, work, documents and support; newcomers are early.
+
+    A known client with luck 0.99 goes before an unknown one with more luck than 0.99 less that need, not with less.
+    """
+    places = np.zeros((1, EVERY))
+    places[0, Activity.SPIRITUAL] = 1.0
+    columns = {"distress": 0.5, "skill": 0.25, "documents": 0.5, "support": np.full((2, 3), 0.5), "release_month": 0}
+    world = HandMade(
+        month=100,
+        offices={"places": places, "referral_agreements": 2, "shared_register_coverage": 1.0},
+        clients={"status": Status.SUPERVISED, "wanted": _flags(2, Activity.SPIRITUAL), **columns, **client},
+    )
+    for off, first in ((-1e-6, 1), (1e-6, 0)):
+        luck = {Stream.OFFER_ORDER: [0.99, 0.99 - known_need + off], Stream.NEEDS_KNOWN: [0.5, 1.5]}
+        offered = world.told(guidance.offer_places, luck=luck)["offered"]
+        assert np.flatnonzero(offered.any(axis=1)).tolist() == [first]
+
+
+@pytest.mark.parametrize(
     ("coverage", "agreements", "released", "expected"),
     [
         (0.0, 0, 50, 0.2),

@@ -253,24 +253,20 @@ def test_refusals_fade_by_half_in_a_year() -> None:
     assert 0.9 < world.tables["clients"].refusals[0] < 1.0
 
 
-def test_a_client_reports_discrimination_beyond_the_threshold() -> None:
-    """When the mean of felt stigma and refusals passes it: stigma alone, refusals alone, both, neither."""
+@pytest.mark.parametrize(("threshold", "reports"), [(0.449, True), (0.451, False)])
+def test_a_client_reports_discrimination_beyond_the_threshold(threshold: float, reports: bool) -> None:
+    """When the mean of felt stigma and refusals passes it: 0.9 and 0, 0.1 and 0.8, 0.45 and 0.45 weigh alike."""
+    a_month_ago = 2 ** (1 / 12)
     world = HandMade(
-        villages={"stigma": [0.9, 0.1]},
+        villages={"stigma": [0.9, 0.1, 0.45]},
         clients={
             "status": Status.SUPERVISED,
-            "village": [0, 1, 0, 1],
-            "refused": [False, True, True, False],
-            "refusals": [0.0, 0.9, 0.5, 0.0],
+            "village": [0, 1, 2],
+            "refusals": [0.0, 0.8 * a_month_ago, 0.45 * a_month_ago],
         },
     )
-    world.live(relations.feel_stigma, stigma_speed=1.0, refusal_on_stigma=0.0, discrimination_threshold=0.46)
-    clients = world.tables["clients"]
-    felt = (clients.perceived_stigma + clients.refusals) / 2.0
-    assert felt == pytest.approx(
-        [0.45, 0.05 + (0.5 + 0.45 * 0.5 ** (1 / 12)) / 2, 0.45 + (0.5 + 0.25 * 0.5 ** (1 / 12)) / 2, 0.05]
-    )
-    assert clients.reports_discrimination.tolist() == [False, True, True, False]
+    world.live(relations.feel_stigma, stigma_speed=1.0, refusal_on_stigma=0.0, discrimination_threshold=threshold)
+    assert world.tables["clients"].reports_discrimination.tolist() == [reports] * 3
 
 
 # distress, confidence, commitment

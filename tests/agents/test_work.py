@@ -70,6 +70,20 @@ def test_a_business_closes_more_often_in_a_crowded_village() -> None:
     assert chance == pytest.approx(1.0 - (1.0 - weekly) ** WEEKS)
 
 
+def test_a_hopelessly_crowded_market_closes_a_business_almost_at_once() -> None:
+    """The weekly chance is cut below 1: forty businesses where the market bears one leave a finite hazard."""
+    world = HandMade(villages={"stigma": [0.5]}, clients=_clients(work=[Work.BUSINESS] * 40))
+    chance = world.chance(
+        work.lose_work,
+        Stream.JOB_LOSS,
+        lambda told: told["work"] == Work.NONE,
+        business_closure_weekly=0.1,
+        business_places_per_village=1,
+        job_loss_early_ratio=1.0,
+    )
+    assert chance == pytest.approx([1.0 - 0.01**WEEKS] * 40)
+
+
 def test_losing_work_and_keeping_it() -> None:
     """Who loses work loses employer, tenure and distance; who keeps it has a month more; others are not asked."""
     world = HandMade(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agents.activities import FIELD_OF, FIELDS, Activity
@@ -209,7 +209,7 @@ ALWAYS_DEFINED = {
 
 
 @given(st.lists(scenarios(), min_size=4, max_size=4), st.sampled_from(("fixed", "drawn")))
-@settings(max_examples=8)
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])  # an example takes too long to be shrunk
 def test_every_month_of_any_scenario_keeps_its_books(specs: list[Specification], assumptions: str) -> None:
     """Four offices side by side, into the second year, when fixed money has lapsed."""
     audit = Audit(ReintegrationModel(specs, assumptions=assumptions))

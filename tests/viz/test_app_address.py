@@ -6,7 +6,7 @@ from viz import levers, state
 from viz.state import LIMITS, Plan, Question, View
 
 BUDGET, COUNSELLORS = "funding.annual_budget_idr", "human_resources.counsellors"
-REFORM = "wonosari-certified-members"
+REFORM = "wonosari-steady-budget"
 
 
 def plan(name: str = REFORM, **changes: float) -> Plan:
