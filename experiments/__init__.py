@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from experiments.batch import Failure as Failure
     from experiments.batch import Progress as Progress
+    from experiments.cohort_files import save_cohort as save_cohort
+    from experiments.cohorts import cohort as cohort
     from experiments.comparing import Comparison as Comparison
     from experiments.comparing import compare as compare
     from experiments.errors import Cancelled as Cancelled
@@ -32,9 +34,11 @@ _HOMES = {
     "Progress": "batch",
     "RunResult": "runs",
     "Store": "store",
+    "cohort": "cohorts",
     "compare": "comparing",
     "local_pool": "executors",
     "run": "runs",
+    "save_cohort": "cohort_files",
     "serial": "executors",
     "simulate": "jobs",
 }
@@ -42,6 +46,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022 - from the question to the machinery
     "run",
     "compare",
+    "cohort",
+    "save_cohort",
     "simulate",
     "RunResult",
     "Comparison",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from experiments.cohort_files import register as register_cohort
 from experiments.errors import INTERRUPTED, ExperimentError
 from experiments.options import (
     Assume,
@@ -150,6 +151,9 @@ def compare(
     print_failures(answer, lang)
     if answer.failures:
         raise typer.Exit(1)
+
+
+register_cohort(app)
 
 
 @app.command(

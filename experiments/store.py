@@ -157,21 +157,23 @@ def _manifest(job: Job) -> dict[str, Any]:
         "assumptions": job.assumptions,
         "driver": job.driver,
         "code": code_version(),
-        "versions": _versions(),
+        "versions": versions(),
         "machine": {"system": platform.system(), "architecture": platform.machine(), "processor": _processor()},
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": _command(),
+        "command": command(),
     }
 
 
-def _command() -> str:
+def command() -> str:
+    """The command line that asked, for the record."""
     program = Path(sys.argv[0])
     start = ["python", "-m", program.parent.name] if program.name == "__main__.py" else [program.name]
     return shlex.join([*start, *sys.argv[1:]])
 
 
 @lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of what computed, by name."""
     found = {"python": platform.python_version()}
     for name in LIBRARIES:
         try:

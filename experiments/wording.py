@@ -113,6 +113,7 @@ UNITS: dict[Language, dict[str, str]] = {
         "client": "klien",
         "client-sessions": "klien-sesi",
         "persons": "orang",
+        "roles of 4": "dari 4 peran",
         "share": "bagian",
         "village": "desa",
         "name": "nama",
