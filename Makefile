@@ -25,7 +25,7 @@ run: $(STAMP) ## open the app in the browser
 	$(BIN)/python -m viz $(ARGS)
 
 test: $(STAMP) chromium ## pass all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## check style, format and types
 	$(BIN)/ruff check .

@@ -288,9 +288,9 @@ def test_extremes_keep_their_books(extremes: Mapping[str, Lived]) -> None:
     assert all(len(each.history) == 72 for each in extremes.values())
 
 
-@pytest.mark.parametrize("name", ["no money", "no clients", "one client", "everyone certified", "no levers at all"])
+@pytest.mark.parametrize("name", ["no clients", "one client", "everyone certified", "no levers at all"])
 def test_extremes_are_the_same_under_both_drivers(name: str) -> None:
-    spec = load("wonosari", overrides={**SOME, "setting.clients": 2, **EXTREMES[name]})
+    spec = load("wonosari", overrides={**SOME, "setting.clients": 1, **EXTREMES[name]})
     one, other = (lived(spec, 24, driver=driver) for driver in ("columns", "agents"))
     assert differences(whole(one), whole(other)) == []
 

@@ -14,7 +14,7 @@ SMALL = {"setting.clients": 40, "setting.villages": 6}
 
 #: a little office in which, within two years, something happens under every rule
 BUSY = {
-    "setting.clients": 5,
+    "setting.clients": 4,
     "setting.villages": 2,
     "levers.funding.annual_budget_idr": 90_000_000,
     "levers.funding.startup_grants_per_year": 24,
