@@ -55,6 +55,7 @@ class Face(mesa.Agent):  # type: ignore[misc]
         else:
             value = value if column.refers_to is None else self._row_of(column.refers_to, value)
             self._table.set_value(name, self.row, value)
+            self.model.read_afresh()
 
     def _row_of(self, table: str, value: Any) -> Any:
         """The row number a reference to ``value`` holds: a face of ``table`` in this model, a row number, or None."""

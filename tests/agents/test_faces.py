@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from agents.clients import Offence, Status, Work
+from agents.clients import Offence, Status, Work, supervised
 from agents.faces import FACES, Client, Employer, Family, Office, PokmasGroup, PokmasMember, Village
 from agents.rules import Rows
 from agents.tables import IDENTITY, Table
@@ -220,6 +220,14 @@ def test_a_value_in_range_changes_its_cell_alone(model: ReintegrationModel, clie
         if name not in ("confidence", "work", "female"):
             assert (now == values).all()
     assert (client.confidence, client.work, client.female) == (0.125, Work.BUSINESS, True)
+
+
+def test_sums_asked_for_afterwards_see_what_was_set(model: ReintegrationModel, client: Client) -> None:
+    """What the model has summed up before a value was set by hand is forgotten with it."""
+    before = model.total("clients", "office", supervised)[0]
+    client.status = Status.COMPLETED
+    assert model.total("clients", "office", supervised)[0] == before - 1
+    assert client.row not in model.active_rows("clients").rows[supervised(model.active_rows("clients"))]
 
 
 def test_a_reference_is_set_by_a_face_a_row_or_none(model: ReintegrationModel, client: Client) -> None:
