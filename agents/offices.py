@@ -17,6 +17,7 @@ from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
 from agents.members import skilled_hours, uncertified
 from agents.rules import Rows, Writes, rule
 from agents.tables import Column, Table, count, number, rupiah, share
+from agents.work import trained_for_business
 
 WIDTH = len(Activity)
 
@@ -127,9 +128,10 @@ def pay_first(o: Rows, p: Any) -> Writes:
     annual budget * administration share / 12; mandatory guidance = clients under supervision *
     guidance_cost_per_client_month_idr (these two stay owed when unpaid); members = transport + coaching; wage subsidies
     = clients in their first six months of formal work * subsidy (these lapse when unpaid, and their effect with them);
-    certificates for members without one, then start-up grants, whole ones only. What is left is set aside for
-    activities by their shares. What the office counted on for activities is a twelfth of the yearly budget less the
-    first four. The caseload is clients over counsellors. Evidence: C8, P-08; unit costs assumed (gap 5).
+    certificates for members without one, then start-up grants for those trained and without work, whole ones only. What
+    is left is set aside for activities by their shares. What the office counted on for activities is a twelfth of the
+    yearly budget less all of these. The caseload is clients over counsellors. Evidence: C8, P-08; unit costs assumed
+    (gap 5).
     """
     clients = o.total("clients", "office", supervised)
     members = o.total("members", "office", "serving")
@@ -154,9 +156,13 @@ def pay_first(o: Rows, p: Any) -> Writes:
     )
     certificates, for_certificates = _whole_ones(to_certify, p.certification_cost_idr, left)
     left = left - for_certificates
-    grants, for_grants = _whole_ones(_this_month(o.startup_grants_per_year, o.month), o.startup_grant_idr, left)
+    to_grant = np.minimum(
+        _this_month(o.startup_grants_per_year, o.month), o.total("clients", "office", trained_for_business)
+    )
+    grants, for_grants = _whole_ones(to_grant, o.startup_grant_idr, left)
     left = left - for_grants
-    counted_on = np.maximum(o.annual_budget_idr / MONTHS_A_YEAR - sum(due.values()), 0.0)
+    promised = sum(due.values()) + _rupiah(to_certify * p.certification_cost_idr + to_grant * o.startup_grant_idr)
+    counted_on = np.maximum(o.annual_budget_idr / MONTHS_A_YEAR - promised, 0.0)
     return {
         "cash_idr": left,
         "owed_idr": owed,
@@ -185,8 +191,8 @@ def _part(paid: Any, due: Any) -> Any:
 
 
 def _whole_ones(wanted: Any, cost: Any, money: Any) -> tuple[Any, Any]:
-    """How many of those wanted can be paid from ``money``, and what they cost in rupiah."""
-    number = np.minimum(wanted, np.floor(money / np.maximum(cost, 1.0)))
+    """How many of those wanted can be paid from ``money`` (what costs nothing is nothing), and their cost in rupiah."""
+    number = np.where(cost > 0, np.minimum(wanted, np.floor(money / np.maximum(cost, 1.0))), 0.0)
     return number, _rupiah(number * cost)
 
 

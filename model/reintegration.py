@@ -39,7 +39,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
     Args:
         scenario: a specification, the name of a shipped scenario or the path of a file, or several of them: one office
             each, side by side in one model, each living the life it lives alone.
-        seed: seed of all chance, 0 or more.
+        seed: seed of all chance, a whole number from 0; None (as Mesa's batch runner passes it) is 1.
         replicates: numbers of the replicates to step side by side; each is a world of its own.
         driver: ``"columns"`` (fast) or ``"agents"`` (every agent for itself); the same history bit for bit.
         assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
@@ -47,7 +47,8 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
 
     Raises:
         ScenarioError: a scenario cannot be read.
-        ValueError: an unknown driver, kind of assumptions or rule name.
+        ValueError: an unknown driver, kind of assumptions or rule name; no scenario, no replicate, or a seed that is
+            no whole number.
 
     Example:
         >>> model = ReintegrationModel("wonosari", seed=1)
@@ -60,21 +61,27 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self,
         scenario: str | Specification | Sequence[str | Specification] = "wonosari",
         *,
-        seed: int = 1,
+        seed: int | None = 1,
         replicates: Sequence[int] = (0,),
         driver: str = "columns",
         assumptions: str = "fixed",
         without: Sequence[str] = (),
     ) -> None:
-        super().__init__(rng=seed)
+        seed = 1 if seed is None else seed
+        for number in (seed, *replicates):
+            if not _whole_from_zero(number):
+                raise ValueError(f"seed and replicates are whole numbers from 0, not {number!r}")
+        super().__init__(rng=int(seed))
         if driver not in DRIVERS:
             raise ValueError(f"driver = {driver!r}: allowed are {', '.join(DRIVERS)}")
         known = {step.name for phase in MONTH for step in phase.steps if isinstance(step, Rule)}
         if unknown := set(without) - known:
             raise ValueError(f"no rule {sorted(unknown)[0]!r} in the month; rules are {', '.join(sorted(known))}")
         given = [scenario] if isinstance(scenario, str | Specification) else list(scenario)
+        if not given or not replicates or len(set(replicates)) < len(replicates):
+            raise ValueError("a model needs a scenario, and replicates that differ from each other, one or more")
         self.specifications = tuple(load(each) if isinstance(each, str) else each for each in given)
-        self.seed, self.replicates, self.month = seed, tuple(replicates), 0
+        self.seed, self.replicates, self.month = int(seed), tuple(replicates), 0
         self._driver, self._assumptions, self._without = DRIVERS[driver], assumptions, frozenset(without)
         clients = client_table()
         self.tables: Mapping[str, Table] = {
@@ -109,7 +116,8 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         for _ in range(RELAXATION_MONTHS):
             for rule in RELATE:
                 self.read_afresh()
-                DRIVERS["columns"](self, rule)
+                if rule.name not in self._without:
+                    DRIVERS["columns"](self, rule)
         people.recruit(self.tables, self.beliefs, -1)
         self.record = Record(len(offices))
         self.read_afresh()
@@ -209,6 +217,12 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         return super().agents
 
     @property
+    def agent_types(self) -> list[type]:
+        """Classes of which there are active agents."""
+        self._look()
+        return list(super().agents_by_type)
+
+    @property
     def agents_by_type(self) -> Any:
         """Active agents by class, as Mesa's ``AgentSet``s; made on first use."""
         self._look()
@@ -243,6 +257,10 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
     def phase_seconds(self) -> dict[str, float]:
         """Seconds spent in each phase so far."""
         return dict(self._phase_seconds)
+
+
+def _whole_from_zero(number: object) -> bool:
+    return isinstance(number, int | np.integer) and not isinstance(number, bool) and number >= 0
 
 
 def _one(c: Rows) -> Any:

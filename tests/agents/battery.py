@@ -251,13 +251,13 @@ def collisions(words: Words) -> float:
 
 
 def matrix_rank(words: Words) -> float:
-    """Ranks over GF(2) of 1024 matrices of 64 x 64 bits: chi-square over full rank, one less, two less and below."""
-    lost = np.minimum(64 - binary_rank(words.reshape(-1, 64)), 3)
+    """Ranks over GF(2) of 512 matrices of 64 x 64 bits: chi-square over full rank, one less and below."""
+    lost = np.minimum(64 - binary_rank(words[: 2**15].reshape(-1, 64)), 2)
     full = math.prod(1.0 - 2.0**-k for k in range(1, 65))
     # chance that a random square matrix lacks r ranks, in the limit of large matrices
-    chances = [full * 2.0 ** -(r * r) / math.prod((1.0 - 2.0**-k) ** 2 for k in range(1, r + 1)) for r in range(3)]
+    chances = [full * 2.0 ** -(r * r) / math.prod((1.0 - 2.0**-k) ** 2 for k in range(1, r + 1)) for r in range(2)]
     chances.append(1.0 - sum(chances))
-    return chi_square(np.bincount(lost, minlength=4), len(lost) * np.array(chances))
+    return chi_square(np.bincount(lost, minlength=3), len(lost) * np.array(chances))
 
 
 def binary_rank(rows: Words) -> NDArray[np.intp]:
