@@ -260,7 +260,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
 
 
 def _whole_from_zero(number: object) -> bool:
-    return isinstance(number, int | np.integer) and not isinstance(number, bool) and number >= 0
+    return isinstance(number, int | np.integer) and not isinstance(number, bool) and bool(number >= 0)
 
 
 def _one(c: Rows) -> Any:
