@@ -42,6 +42,9 @@ docs: $(STAMP) ## write the generated tables of docs again
 bench: $(STAMP) ## measure speed (prints ratios from one run)
 	@set -e; for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
+patterns: $(STAMP) ## look at the patterns a credible model should show (some minutes)
+	$(BIN)/python docs/patterns.py $(ARGS)
+
 lock: $(STAMP) ## pin the libraries again (ARGS=--upgrade for newer ones)
 	$(BIN)/uv --system-certs pip compile -q $(LOCK) --all-extras pyproject.toml requirements.in -o requirements.txt $(ARGS)
 

@@ -22,7 +22,7 @@ from agents.work import trained_for_business
 WIDTH = len(Activity)
 
 OFFICE_COLUMNS = (
-    count("world", "1", "replicate number"),
+    count("replicate", "1", "replicate number"),
     count("specification", "1", "which of the model's specifications"),
     count("employers", "employers", "employers in the labour market"),
     count("first_employer", "row of employers", "first of this office's employers"),

@@ -55,7 +55,10 @@ def register(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=supervised)
 def complete(c: Rows, p: Any) -> Writes:
-    """The term is over: supervision is completed, mentoring ends, life and its risks go on."""
+    """The term is over: supervision is completed, mentoring ends, life and its risks go on.
+
+    Completed when month + 1 - release month >= term. Evidence: R-02, R-07, R-08.
+    """
     over = c.month + 1 - c.release_month >= c.term_months
     return {
         "status": np.where(over, np.int8(Status.COMPLETED), c.status),
@@ -65,6 +68,9 @@ def complete(c: Rows, p: Any) -> Writes:
 
 @rule("clients")
 def move_on(c: Rows, p: Any) -> Writes:
-    """Who completed supervision and has been followed for follow_up_months since release leaves the view (T-08)."""
+    """Who completed supervision and has been followed for follow_up_months since release leaves the view.
+
+    Gone when month + 1 - release month >= follow_up_months. Evidence: T-08 (followed for 36 months).
+    """
     followed = (c.status == Status.COMPLETED) & (c.month + 1 - c.release_month >= p.follow_up_months)
     return {"status": np.where(followed, np.int8(Status.GONE), c.status)}

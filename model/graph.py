@@ -194,7 +194,7 @@ def _attributes(network: Network, kind: str, rows: NDArray[np.intp]) -> list[dic
     columns: dict[str, list[Any]] = {
         "kind": [kind] * len(rows),
         "office": [network.office_names[number] for number in offices.specification[office].tolist()],
-        "replicate": offices.world[office].tolist(),
+        "replicate": offices.replicate[office].tolist(),
     }
     for each in READABLE.get(kind, ()):
         if isinstance(each, str):

@@ -118,7 +118,10 @@ def _who(model: ReintegrationModel) -> pd.DataFrame:
     offices = model.tables["offices"]
     names = [spec.name for spec in model.specifications]
     return pd.DataFrame(
-        {"scenario": [names[number] for number in offices.specification], "replicate": offices.world.astype(np.int64)}
+        {
+            "scenario": [names[number] for number in offices.specification],
+            "replicate": offices.replicate.astype(np.int64),
+        }
     )
 
 

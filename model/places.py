@@ -95,7 +95,7 @@ def open_offices(
         key=np.array([world_key(seed, replicate, spec.setting.office) for _, spec, replicate in rows], dtype=np.uint64),
         office=np.arange(len(rows)),
         specification=np.array([number for number, _, _ in rows]),
-        world=np.array([replicate for _, _, replicate in rows]),
+        replicate=np.array([replicate for _, _, replicate in rows]),
     )
     return np.array([number for number, _, _ in rows], dtype=np.int64)
 

@@ -106,7 +106,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.beliefs = Beliefs(
             [
                 draw(self.specifications[number], seed, int(replicate), assumptions)
-                for number, replicate in zip(of_office, offices.world, strict=True)
+                for number, replicate in zip(of_office, offices.replicate, strict=True)
             ]
         )
         self.schedule = places.Schedule(self.specifications, of_office)

@@ -57,7 +57,7 @@ def test_agents_can_be_aggregated_and_grouped(year: ReintegrationModel) -> None:
     assert clients.get("skill") == table.skill[rows].tolist()
     by_work = clients.groupby("work").count()
     assert by_work == {Work(kind): number for kind, number in enumerate(np.bincount(table.work[rows])) if number}
-    by_office = clients.groupby(lambda client: client.office.world).agg("distress", max)
+    by_office = clients.groupby(lambda client: client.office.replicate).agg("distress", max)
     assert by_office == {0: table.distress[rows].max()}
 
 

@@ -4,7 +4,7 @@ Targets V1 to V14 as far as they can be measured, for Wonosari and Purwokerto as
 fewer clients for each counsellor, early referral, where stigma works, contact against lectures, and a job programme
 offered at random (V6). Paired differences are over replicates that share people and luck.
 
-    python benchmarks/patterns.py --replicates 20
+    python docs/patterns.py --replicates 20
 """
 
 from __future__ import annotations
