@@ -14,7 +14,7 @@ FOUND = $(or $(shell $(BASE) --version 2>&1 | grep '^Python'),no Python)
 LOCK := --universal --python-version 3.11 --fork-strategy requires-python --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format docs bench lock clean chromium
+.PHONY: help setup run test lint format docs bench patterns lock clean chromium
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
