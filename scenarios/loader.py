@@ -158,8 +158,8 @@ def _read(path: Path) -> bytes:
         raise
     except OSError as error:
         raise fail(place, "file", f"cannot be read: {error.strerror}") from None
-    except ValueError as error:  # a path with a null byte
-        raise fail(place, "file", f"cannot be read: {error}") from None
+    except ValueError:
+        raise fail(place, "file", "cannot be read: a path holds no null byte") from None
 
 
 def _decoded(data: bytes, where: str) -> str:

@@ -276,7 +276,7 @@ def test_files_that_cannot_be_read() -> None:
     assert message("folder.yaml") == "folder.yaml: not a file"
     assert message("some/notes.txt") == "some/notes.txt: a scenario file ends in .yaml"
     assert message(Path("notes")) == "notes: a scenario file ends in .yaml"
-    assert message("a\0.yaml") == "a\\x00.yaml: cannot be read: embedded null byte"
+    assert message("a\0.yaml") == "a\\x00.yaml: cannot be read: a path holds no null byte"
     assert len(message("x" * 5000 + ".yaml")) < 200
 
 
