@@ -16,6 +16,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -153,11 +154,13 @@ class Desk:
         self._lock = threading.RLock()
         self._pool: ProcessPoolExecutor | None = None
         self._open: list[Job] = []
+        self._over: SimpleQueue[Job] = SimpleQueue()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
 
     def answer(self, question: Hashable) -> Any | None:
         """The answer, if it is known already."""
         with self._lock:
+            self._tidy()
             if question in self._answers:
                 self._answers.move_to_end(question)
             return self._answers.get(question)
@@ -169,6 +172,7 @@ class Desk:
             FullError: The queue is full.
         """
         with self._lock:
+            self._tidy()
             for job in self._open:
                 if job.question == question and not job.post.stopped():
                     return job
@@ -177,6 +181,7 @@ class Desk:
     def ahead(self, job: Job) -> int:
         """How many jobs must end before this one begins."""
         with self._lock:
+            self._tidy()
             place = self._open.index(job) if job in self._open else 0
             return max(0, place - self._workers + 1)
 
@@ -203,7 +208,8 @@ class Desk:
         job = Job(question, Post(self._board, free))
         job.future = self._submit(question, free)
         self._open.append(job)
-        job.future.add_done_callback(lambda _: self._finished(job))
+        # the executor may hold its own lock when it tells of an end: the desk's must not be asked for there
+        job.future.add_done_callback(lambda _: self._over.put(job))
         return job
 
     def _submit(self, question: Hashable, slot: int) -> "Future[Any]":
@@ -217,11 +223,13 @@ class Desk:
             self._pool = None
             return self._submit(question, slot)
 
-    def _finished(self, job: Job) -> None:
-        with self._lock:
+    def _tidy(self) -> None:
+        """Put away the jobs that have ended since somebody last asked."""
+        while not self._over.empty():
+            job = self._over.get()
             self._open.remove(job)
             if job.future.cancelled():
-                return
+                continue
             error = job.future.exception()
             if isinstance(error, BrokenProcessPool):
                 self._pool = None
