@@ -1,6 +1,6 @@
 """The patterns a credible model should show at once, looked at and printed with figures; nothing here is fitted.
 
-Targets V1 to V14 as far as they can be measured, for Wonosari and Purwokerto as they are; then the structural facts:
+The targets V1 to V4 and V10 to V14, for Wonosari and Purwokerto as they are; then the structural facts:
 fewer clients for each counsellor, early referral, where stigma works, contact against lectures, and a job programme
 offered at random (V6). Paired differences are over replicates that share people and luck.
 

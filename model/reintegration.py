@@ -43,7 +43,8 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         replicates: numbers of the replicates to step side by side; each is a world of its own.
         driver: ``"columns"`` (fast) or ``"agents"`` (every agent for itself); the same history bit for bit.
         assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
-        without: names of rules left out of the month, as ``"clients.hear_of_work"``, to see what a mechanism does.
+        without: names of rules left out of the months lived (the start stays the same), as
+            ``"clients.hear_of_work"``, to see what a mechanism does.
 
     Raises:
         ScenarioError: a scenario cannot be read.
@@ -116,8 +117,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         for _ in range(RELAXATION_MONTHS):
             for rule in RELATE:
                 self.read_afresh()
-                if rule.name not in self._without:
-                    DRIVERS["columns"](self, rule)
+                DRIVERS["columns"](self, rule)
         people.recruit(self.tables, self.beliefs, -1)
         self.record = Record(len(offices))
         self.read_afresh()
