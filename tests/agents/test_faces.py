@@ -45,7 +45,7 @@ def test_a_fresh_model_has_no_faces(model: ReintegrationModel) -> None:
     """Neither building a model nor living three months under the columns driver makes an agent."""
     for _ in range(3):
         assert not any(model._faces.values())
-        assert len(model._agents) == 0
+        assert len(model._all_agents) == 0
         model.step()
 
 
