@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from experiments.cohort_columns import NOTES
 from experiments.cohorts import CLIENTS, Question, about, ask, pieces
 from experiments.errors import INTERRUPTED, ExperimentError
 from experiments.options import Changes, Lang, Scenario, Seed, Workers, example, parse_changes, whole_number
+from experiments.store import complete_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +64,7 @@ def save_cohort(
     question, rows = ask(scenario, **asked), 0
     try:
         with (
-            _complete(path) as file,
+            complete_file(path) as file,
             WRITERS[path.suffix](file, question) as write,
             closing(pieces(question, executor, workers, progress)) as blocks,
         ):
@@ -115,28 +114,6 @@ WRITERS: dict[str, Callable[[IO[bytes], Question], AbstractContextManager[Write]
     ".csv": _csv,
 }
 """How to write a file, by its ending."""
-
-
-@contextmanager
-def _complete(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears under its name when it is complete, and on the disk."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with beside.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def register(app: typer.Typer) -> None:

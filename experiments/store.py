@@ -7,6 +7,7 @@ at once replace equal bytes by equal bytes.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -14,17 +15,20 @@ import platform
 import shlex
 import sys
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from experiments.errors import ExperimentError
 from experiments.jobs import Job, code_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
 LIBRARIES = ("pokmas", "numpy", "scipy", "pandas", "pyarrow", "mesa", "pydantic")
@@ -129,11 +133,15 @@ def _decode(content: bytes) -> pd.DataFrame | None:
     return table
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+@contextmanager
+def complete_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name when it is complete, and on the disk."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         with beside.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -145,6 +153,11 @@ def _write_whole(path: Path, content: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    with complete_file(path) as file:
+        file.write(content)
 
 
 def _manifest(job: Job) -> dict[str, Any]:
