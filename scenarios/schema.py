@@ -82,6 +82,13 @@ class Setting(Frozen):
             "stigma among villagers at the start (0 none, 1 complete)",
         ),
     ]
+    facility_quality: Annotated[
+        float,
+        share(
+            "mutu ruang, alat dan bahan bila tidak ada uang untuk itu (0 buruk, 1 baik)",
+            "quality of rooms, tools and materials as long as no money goes there (0 poor, 1 good)",
+        ),
+    ]
 
 
 class ActivityShares(Frozen):
@@ -91,7 +98,11 @@ class ActivityShares(Frozen):
         Dated, share("bagian dana untuk pendampingan psikososial", "share of money for psychosocial companionship")
     ]
     vocational: Annotated[
-        Dated, share("bagian dana untuk pelatihan keterampilan kerja", "share of money for vocational training")
+        Dated, share("bagian dana untuk kursus keterampilan singkat", "share of money for short vocational courses")
+    ]
+    certified_course: Annotated[
+        Dated,
+        share("bagian dana untuk pelatihan panjang bersertifikat", "share of money for long courses with a certificate"),
     ]
     entrepreneurship: Annotated[
         Dated, share("bagian dana untuk kewirausahaan", "share of money for starting a business of one's own")
@@ -107,6 +118,9 @@ class ActivityShares(Frozen):
     ]
     mediation: Annotated[
         Dated, share("bagian dana untuk mediasi keluarga", "share of money for mediation with families")
+    ]
+    outreach: Annotated[
+        Dated, share("bagian dana untuk acara bersama masyarakat luas", "share of money for events with the public")
     ]
 
 
@@ -171,13 +185,29 @@ class Funding(Frozen):
             0,
             1_000_000,
             "client-session/month",
-            "tempat di ruang kegiatan per bulan (klien kali sesi)",
-            "places in rooms a month (clients times sessions)",
+            "tempat di ruang sendiri atau pinjaman per bulan (klien kali sesi)",
+            "places in own or borrowed rooms a month (clients times sessions)",
         ),
     ]
-    facility_quality: Annotated[
+    rented_room_slots_per_month: Annotated[
         Dated,
-        share("mutu ruang, alat dan bahan (0 buruk, 1 baik)", "quality of rooms, tools, materials (0 poor, 1 good)"),
+        Quantity(
+            0,
+            1_000_000,
+            "client-session/month",
+            "tempat tambahan di ruang yang disewa per bulan (klien kali sesi)",
+            "further places in rented rooms a month (clients times sessions)",
+        ),
+    ]
+    tools_idr_per_year: Annotated[
+        Dated,
+        Quantity(
+            0,
+            1e11,
+            "IDR/year",
+            "dana setahun untuk alat, bahan dan perawatan ruang",
+            "money a year for tools, materials and the upkeep of rooms",
+        ),
     ]
 
 
@@ -219,6 +249,27 @@ class HumanResources(Frozen):
     ]
 
 
+class ReferralAgreements(Frozen):
+    """With which agencies the Bapas has agreed on referrals (1 yes, 0 no)."""
+
+    dinas_sosial: Annotated[
+        Dated, whole(0, 1, "yes/no", "kesepakatan rujukan dengan Dinas Sosial", "referral agreement with Dinas Sosial")
+    ]
+    dinas_tenaga_kerja: Annotated[
+        Dated,
+        whole(
+            0,
+            1,
+            "yes/no",
+            "kesepakatan rujukan dengan Dinas Tenaga Kerja",
+            "referral agreement with Dinas Tenaga Kerja",
+        ),
+    ]
+    ngo: Annotated[
+        Dated, whole(0, 1, "yes/no", "kesepakatan rujukan dengan LSM", "referral agreement with non-government groups")
+    ]
+
+
 class Coordination(Frozen):
     """How Bapas, groups and agencies work together."""
 
@@ -233,11 +284,14 @@ class Coordination(Frozen):
         Dated,
         share("bagian kegiatan yang berjalan menurut SOP", "share of activities that are run by a written procedure"),
     ]
-    referral_agreements: Annotated[
+    joint_planning: Annotated[
         Dated,
-        whole(
-            0, 4, "agency", "instansi dengan kesepakatan rujukan", "agencies with which there is a referral agreement"
-        ),
+        share("bagian kegiatan yang direncanakan bersama instansi", "share of activities planned together by agencies"),
+    ]
+    referral_agreements: ReferralAgreements
+    evaluations_per_year: Annotated[
+        Dated,
+        whole(0, 12, "evaluation/year", "evaluasi kegiatan berbasis data", "evaluations of the activities on data"),
     ]
 
 
@@ -253,6 +307,21 @@ class Community(Frozen):
     ]
 
 
+class Hub(Frozen):
+    """Griya Abhipraya, a house for the activities with one door for all."""
+
+    griya_abhipraya_slots_per_month: Annotated[
+        Dated,
+        Quantity(
+            0,
+            1_000_000,
+            "client-session/month",
+            "tempat di Griya Abhipraya per bulan (0 tidak ada)",
+            "places in Griya Abhipraya a month (0 none)",
+        ),
+    ]
+
+
 class Levers(Frozen):
     """What a planner decides. Every number here may change at a month of the run."""
 
@@ -260,6 +329,7 @@ class Levers(Frozen):
     human_resources: HumanResources
     coordination: Coordination
     community: Community
+    hub: Hub
 
 
 def _declared(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Field]]:
