@@ -11,6 +11,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from agents.activities import Activity
 from agents.rules import Mask, Rows
 from agents.tables import Table, code, count, flag, month, number, reference, rupiah, share
 
@@ -106,12 +107,16 @@ CLIENT_COLUMNS = (
     share("role_clarity", "knows what is expected in the roles held", 0.4),
     share("role_strain", "demands of roles that cannot be met together"),
     # guidance
-    flag("wanted", "asks for a place this month, by activity", width=7, monthly=True),
-    flag("offered", "offered a place this month, by activity", width=7, monthly=True),
-    flag("attended", "attended this month, by activity", width=7, monthly=True),
-    share("dose", "accumulated benefit of attendance, by activity", width=7),
+    flag("wanted", "would take a place this month, by activity", width=len(Activity), monthly=True),
+    flag("offered", "offered a place this month, by activity", width=len(Activity), monthly=True),
+    flag("attended", "attended this month, by activity", width=len(Activity), monthly=True),
+    share("dose", "accumulated benefit of attendance, by activity", width=len(Activity)),
     flag("served", "attended at least one activity this month", monthly=True),
+    flag("referred", "the Bapas has referred the client to Pokmas"),
+    flag("ever_served", "has attended some activity, this month or before"),
     month("first_service_month", "month of the first activity attended"),
+    month("latest_service_month", "month of the latest activity attended", -6000),
+    share("case_management", "structured guidance by the counsellor, as lived lately"),
     share("unmet", "fading memory of asking for a place in vain, one year half gone"),
     flag("reports_difficulty", "would say that services are hard to reach (P-06)"),
     reference("mentor", "members", "Pokmas member who mentors the client (-1: none)"),
@@ -139,7 +144,14 @@ CLIENT_COLUMNS = (
     flag("reoffended", "has offended since release"),
     flag("first_reoffence", "offended this month for the first time since release", monthly=True),
     flag("heard_of", "offence of this month became known to family, village and employer", monthly=True),
+    # what the register of the Bapas holds
     flag("recorded_failure", "failure of this month stands in the register", monthly=True),
+    flag("first_failure_recorded", "failure of this month is the first in the register", monthly=True),
+    flag("ever_failed_recorded", "some failure since release stands in the register"),
+    flag("service_recorded", "attendance of this month stands in the register", monthly=True),
+    flag("ever_recorded", "some attendance stands in the register"),
+    month("first_recorded_month", "month of the first attendance in the register"),
+    flag("work_recorded", "works, by the latest entry in the register"),
 )
 
 
@@ -165,7 +177,7 @@ def offered_a_place(c: Rows) -> Mask:
 
 def ever_served(c: Rows) -> Mask:
     """Has attended some activity, this month or before."""
-    return np.asarray(c.first_service_month >= 0)
+    return np.asarray(c.ever_served)
 
 
 def at_liberty(c: Rows) -> Mask:

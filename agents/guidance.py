@@ -6,29 +6,51 @@ from typing import Any
 
 import numpy as np
 
-from agents.activities import Activity
+from agents.activities import FIELD_OF, Activity
 from agents.chance import Stream, bits
-from agents.clients import Work, ever_served, in_contact, offered_a_place
-from agents.rules import Rows, Writes, rule
+from agents.clients import MONTHS_A_YEAR, Work, ever_served, in_contact, offered_a_place
+from agents.rules import Mask, Rows, Writes, rule
+
+
+def not_referred(c: Rows) -> Mask:
+    """Under supervision, in contact, and not yet referred to Pokmas."""
+    return np.asarray(in_contact(c) & ~c.referred)
+
+
+@rule("clients", who=not_referred)
+def refer(c: Rows, p: Any) -> Writes:
+    """The Bapas refers a client to Pokmas, sooner or later; only then can a place be asked for.
+
+    Referred this month with the office's chance ``referral``, see :func:`agents.agencies.draw_on_ties`. Evidence: C14, C19, X-04 (early help counts).
+    """
+    return {"referred": c.draw(Stream.REFERRAL) < c.office.referral}
 
 
 @rule("clients", who=in_contact)
 def want_places(c: Rows, p: Any) -> Writes:
-    """What a client asks for this month, by activity.
+    """What a client would take up this month, by activity.
 
-    Each activity she or he can use is asked for with chance demand_share: seven 9-bit numbers out of one draw, each
-    below 512 * demand_share. Mediation needs a family that does not accept in full, entrepreneurship nobody in formal
-    work or business, vocational training and legal information something left to gain. Evidence: J-06 and V14 (many
-    want help and do not get it).
+    Each activity she or he can use is wanted with chance demand_share: eight 8-bit numbers out of one draw, each below
+    256 * demand_share. Mediation needs a family that does not accept in full, entrepreneurship and the certified course
+    nobody in formal work or business, the course nobody with a certificate, short training and legal information
+    something left to gain. Evidence: J-06 and V14 (many want help and do not get it).
     """
     usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
+    free = (c.work != Work.FORMAL) & (c.work != Work.BUSINESS)
     usable[:, Activity.VOCATIONAL] = c.skill < 1.0
-    usable[:, Activity.ENTREPRENEURSHIP] = (c.work != Work.FORMAL) & (c.work != Work.BUSINESS)
+    usable[:, Activity.CERTIFIED_COURSE] = free & ~c.certificate
+    usable[:, Activity.ENTREPRENEURSHIP] = free
     usable[:, Activity.LEGAL] = c.documents < 1.0
     usable[:, Activity.MEDIATION] = c.family.exists & (c.family.acceptance < 1.0)
-    shifts = np.arange(len(Activity), dtype=np.uint64) * np.uint64(9)
-    numbers = (bits(Stream.WANT, c.month, c.key)[:, None] >> shifts) & np.uint64(511)
-    return {"wanted": usable & (numbers < 512.0 * p.wide.demand_share)}
+    usable[:, Activity.OUTREACH] = False
+    shifts = np.arange(len(Activity), dtype=np.uint64) * np.uint64(8) % np.uint64(64)
+    numbers = (bits(Stream.WANT, c.month, c.key)[:, None] >> shifts) & np.uint64(255)
+    return {"wanted": usable & (numbers < 256.0 * p.wide.demand_share)}
+
+
+def asked_for(c: Rows) -> Mask:
+    """What clients who are referred ask for, shape (n, 9)."""
+    return np.asarray(c.wanted & c.referred[:, None])
 
 
 @rule("clients", who=in_contact, by="office")
@@ -36,21 +58,20 @@ def offer_places(c: Rows, p: Any) -> Writes:
     """Share the month's places out among those who ask, by known need first or by chance.
 
     Clients stand in one line per office. Whoever's need is known to the office stands by need, the others by chance:
-    place in line = luck - known * (need + early). known is a draw against need_known_floor + (1 - need_known_floor) *
-    shared register coverage, or against early = (1 - months out / 3) * referral agreements / 4 for newcomers if that is
-    more. need is distress, lack of skill, of work, of documents and of support, averaged. Going down the line, everyone
-    who asks for an activity is offered one of the places left in it. Units: places a month. Evidence: C14, X-04 (early
-    help), gap 12.
+    place in line = luck - known * (need + early). known is a draw against the office's ``needs_known``; need is
+    distress, lack of skill, of work, of documents and of support, averaged; early = 1 - months out / 3, at least 0.
+    Going down the line, everyone who asks for an activity is offered one of the places left in it. Units: places a
+    month. Evidence: C14, X-04 (early help), gap 12.
     """
     need = (
         c.distress + (1.0 - c.skill) + (c.work == Work.NONE) + (1.0 - c.documents) + (1.0 - c.support.mean(axis=1))
     ) / 5.0
-    early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0) * c.office.referral_agreements / 4.0
-    known = np.maximum(p.need_known_floor + (1.0 - p.need_known_floor) * c.office.shared_register_coverage, early)
-    line = c.draw(Stream.OFFER_ORDER) - (c.draw(Stream.NEEDS_KNOWN) < known) * (need + early)
+    early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0)
+    known = c.draw(Stream.NEEDS_KNOWN) < c.office.needs_known
+    line = c.draw(Stream.OFFER_ORDER) - known * (need + early)
     office = c.office.index
     order = np.lexsort((c.id, line, office))
-    wanted = c.wanted[order]
+    wanted = asked_for(c)[order]
     asked = np.cumsum(wanted, axis=0)
     starts = np.flatnonzero(np.r_[True, np.diff(office[order]) > 0])
     before = np.repeat(asked[starts] - wanted[starts], np.diff(np.r_[starts, len(order)]), axis=0)
@@ -61,13 +82,13 @@ def offer_places(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=in_contact)
 def miss_services(c: Rows, p: Any) -> Writes:
-    """Who asks and is offered nothing remembers it; with missing documents that makes services hard to reach.
+    """Who wants help and is offered nothing remembers it; with missing documents that makes services hard to reach.
 
-    unmet' = unmet * (1/2)**(1/12) + (1 - unmet) / 4 after asking in vain. A client reports difficulty when (1 -
+    unmet' = unmet * (1/2)**(1/12) + (1 - unmet) / 4 after wanting in vain. A client reports difficulty when (1 -
     documents) / 2 + unmet / 2 passes difficulty_threshold. Evidence: C4, P-06 (63 % report difficulty), J-06, V14.
     """
     in_vain = c.wanted.any(axis=1) & ~c.offered.any(axis=1)
-    unmet = c.unmet * 0.5 ** (1.0 / 12.0)
+    unmet = c.unmet * 0.5 ** (1.0 / MONTHS_A_YEAR)
     unmet = unmet + 0.25 * (1.0 - unmet) * in_vain
     return {
         "unmet": unmet,
@@ -77,25 +98,37 @@ def miss_services(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=offered_a_place)
 def attend(c: Rows, p: Any) -> Writes:
-    """Those offered a place come or stay away, to everything offered this month alike.
+    """Those offered a place come or stay away: one mood for the month, against each activity's distance.
 
     chance = attendance_base * (1/2 + confidence) * (1/2 + facility quality) * exp(-distance / attendance_distance_km)
-    * (1 - attendance_work_loss if working) * (1 - attendance_strain_loss * role strain), cut to 1. Evidence: P-10
-    (passive clients), C10 (facility), C13 (stigma through confidence), C20 (distance), P-11 (strain).
+    * (1 - attendance_work_loss if working) * (1 - attendance_strain_loss * role strain), cut to 1; distance from the
+    client's village to the nearest group of the activity's field. What was attended is written into the register with
+    the office's chance ``recorded``. Evidence: P-10 (passive clients), C10 (facility), C13 (stigma through
+    confidence), C20 (distance), P-11 (strain), C15 (recording).
     """
     chance = (
         p.attendance_base
         * (0.5 + c.confidence)
-        * (0.5 + c.office.facility_quality)
-        * np.exp(-c.village.distance_km / p.attendance_distance_km)
+        * (0.5 + c.office.facility)
         * (1.0 - p.attendance_work_loss * (c.work != Work.NONE))
         * (1.0 - p.attendance_strain_loss * c.role_strain)
     )
-    comes = c.draw(Stream.ATTENDANCE) < np.minimum(chance, 1.0)
-    attended = c.offered & comes[:, None]
+    near = np.exp(-c.village.group_km / p.wide.attendance_distance_km)[:, FIELD_OF]
+    comes = c.draw(Stream.ATTENDANCE)[:, None] < np.minimum(chance[:, None] * near, 1.0)
+    attended = c.offered & comes
     served = attended.any(axis=1)
-    first = np.where(served & (c.first_service_month < 0), np.int32(c.month), c.first_service_month)
-    return {"attended": attended, "served": served, "first_service_month": first}
+    recorded = served & (c.draw(Stream.RECORDING, 1) < c.office.recorded)
+    now = np.int32(c.month)
+    return {
+        "attended": attended,
+        "served": served,
+        "ever_served": c.ever_served | served,
+        "first_service_month": np.where(served & ~c.ever_served, now, c.first_service_month),
+        "latest_service_month": np.where(served, now, c.latest_service_month),
+        "service_recorded": recorded,
+        "ever_recorded": c.ever_recorded | recorded,
+        "first_recorded_month": np.where(recorded & ~c.ever_recorded, now, c.first_recorded_month),
+    }
 
 
 @rule("clients", who=ever_served)
@@ -112,13 +145,19 @@ def benefit(c: Rows, p: Any) -> Writes:
 
 @rule("clients", who=ever_served)
 def learn(c: Rows, p: Any) -> Writes:
-    """Training leaves skill behind, legal information leaves documents in order.
+    """Training leaves skill behind, a certified course a certificate, legal information documents in order.
 
-    skill' = skill + (1 - skill) * skill_per_session * quality if trained; documents alike. Evidence: C2, C4, P-09.
+    skill' = skill + (1 - skill) * min(skill_per_session * quality of the short course attended + skill_per_course of
+    the certified course attended, 1); of those in a certified course course_completion get the certificate; documents'
+    = documents + (1 - documents) * documents_per_session * quality if informed. The certified course is given by the
+    labour office, so its quality is its own. Evidence: C2, C4, P-09, X-05, X-06, E-08.
     """
     trained = c.attended[:, Activity.VOCATIONAL] * c.office.quality[:, Activity.VOCATIONAL]
     informed = c.attended[:, Activity.LEGAL] * c.office.quality[:, Activity.LEGAL]
+    course = c.attended[:, Activity.CERTIFIED_COURSE]
+    gained = np.minimum(p.skill_per_session * trained + p.skill_per_course * course, 1.0)
     return {
-        "skill": c.skill + (1.0 - c.skill) * p.skill_per_session * trained,
+        "skill": c.skill + (1.0 - c.skill) * gained,
+        "certificate": c.certificate | (course & (c.draw(Stream.COURSE) < p.course_completion)),
         "documents": c.documents + (1.0 - c.documents) * p.documents_per_session * informed,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.activities import FIELDS, Field
+from agents.activities import FIELDS, Field, Partner
 from agents.chance import Floats, Stream, bits
 from agents.clients import MONTHS_A_YEAR
 from agents.rules import Mask, Rows, Writes, rank_within, rule
@@ -14,6 +14,7 @@ from agents.tables import Table, code, count, flag, month, number, reference, sh
 
 GROUP_COLUMNS = (
     code("field", Field, "field of the group"),
+    code("partner", Partner, "organisation that carries the group"),
     reference("village", "villages", "village the group meets in"),
 )
 
@@ -25,6 +26,7 @@ MEMBER_COLUMNS = (
     share("competence", "competence to guide clients"),
     flag("certified", "holds a certificate"),
     share("motivation", "motivation to go on"),
+    share("burnout", "exhaustion by the load carried lately"),
     number("hours", "hours a month", 0, 400, "hours of guidance this month, by field of the group", width=len(FIELDS)),
     count("load", "clients", "clients mentored"),
     flag("left", "left this month", monthly=True),
@@ -45,31 +47,26 @@ def member_table() -> Table:
     return Table("members", MEMBER_COLUMNS, active=_serving, active_by="serving")
 
 
-def coaching_kept(m: Rows) -> Floats:
-    """Coaching a member really gets: sessions a year / 12 at most 1, times the part that was paid, shape (n,)."""
-    return np.asarray(np.minimum(m.office.coaching_sessions_per_year / 12.0, 1.0) * m.office.members_kept)
-
-
 @rule("members")
 def tire_or_leave(m: Rows, p: Any) -> Writes:
-    """A volunteer's motivation follows transport money and load; some leave.
+    """A volunteer's motivation follows transport money and exhaustion; some leave.
 
-    motivation target = 1/2 + transport_on_motivation * transport - load_on_motivation * load / mentor_places, moving by
-    motivation_speed a month; transport is the money paid against transport_reference_idr, at most 1. The yearly chance
-    to leave goes from exit_unsupported to exit_supported with coaching (sessions a year / 12, as far as paid); the
-    monthly hazard -log(1 - yearly) / 12 is times 2**(1 - 2 * motivation): half at full, double at no motivation.
-    Evidence: X-16, section 5; C7.
+    burnout moves by burnout_speed a month towards load / mentor_places * (1 - coaching_on_burnout * coaching);
+    motivation by motivation_speed towards 1/2 + transport_on_motivation * transport - burnout_on_motivation * burnout;
+    transport is the money paid against transport_reference_idr, at most 1. The yearly chance to leave goes from
+    exit_unsupported to exit_supported with coaching in force; the monthly hazard -log(1 - yearly) / 12 is times 2**(1 -
+    2 * motivation): half at full, double at no motivation. Evidence: X-16, section 5; C7.
     """
-    coaching = coaching_kept(m)
-    transport = m.office.transport_idr_per_member_month * m.office.members_kept / p.transport_reference_idr
-    target = (
-        0.5 + p.transport_on_motivation * np.minimum(transport, 1.0) - p.load_on_motivation * m.load / p.mentor_places
-    )
+    coaching = m.office.coaching
+    load = np.minimum(m.load / p.mentor_places, 1.0) * (1.0 - p.coaching_on_burnout * coaching)
+    burnout = m.burnout + p.burnout_speed * (load - m.burnout)
+    transport = np.minimum(m.office.transport_idr / p.transport_reference_idr, 1.0)
+    target = 0.5 + p.transport_on_motivation * transport - p.burnout_on_motivation * burnout
     motivation = m.motivation + p.motivation_speed * (np.clip(target, 0.0, 1.0) - m.motivation)
     yearly = p.exit_unsupported + (p.exit_supported - p.exit_unsupported) * coaching
     hazard = -np.log1p(-yearly) / MONTHS_A_YEAR * 2.0 ** (1.0 - 2.0 * motivation)
     leaves = m.draw(Stream.MEMBER_EXIT) < -np.expm1(-hazard)
-    return {"motivation": motivation, "serving": m.serving & ~leaves, "left": leaves}
+    return {"burnout": burnout, "motivation": motivation, "serving": m.serving & ~leaves, "left": leaves}
 
 
 @rule("members", by="office")
@@ -77,15 +74,14 @@ def train(m: Rows, p: Any) -> Writes:
     """Coaching and certification raise competence; certificates go to those who have served longest.
 
     Each month certification_places_per_year / 12 places open per office, as far as the money set aside allows
-    (``certificates_paid``). competence target = competence_base + coaching_on_competence * coaching +
+    (``certificates_paid``). competence target = competence_base + coaching_on_competence * coaching in force +
     certificate_on_competence * certified, moving by competence_speed a month. Evidence: C7, C21, X-14, X-16; sizes
     assumed (gap 6).
     """
     waiting = np.where(m.certified, 1, 0)
     place = rank_within(m.office.rows, waiting, m.joined_month, bits(Stream.MEMBER_ORDER, m.month, m.key), m.id)
     certified = m.certified | (place < m.office.certificates_paid)
-    coaching = coaching_kept(m)
-    target = p.competence_base + p.coaching_on_competence * coaching + p.certificate_on_competence * certified
+    target = p.competence_base + p.coaching_on_competence * m.office.coaching + p.certificate_on_competence * certified
     competence = m.competence + p.competence_speed * (np.clip(target, 0.0, 1.0) - m.competence)
     return {"certified": certified, "competence": competence}
 

@@ -25,7 +25,7 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
     """The hazard of a new offence taken apart: factors, shape (n,) each, whose product is the hazard per month.
 
     baseline is the peak hazard of the reference client: a man of 30, no priors, violent or other offence, no work, no
-    peers who offend, no companionship, half committed, of the mean factor of stability (the factor exp(-b * stability -
+    peers who offend, no structured guidance, no companionship, half committed, of the mean factor of stability (the factor exp(-b * stability -
     b**2 / 2) has mean 1). At most 10 priors and 3 offending peers count. Ratios are the published ones (H-02, H-03,
     H-10, H-12, G-08, section 5), entering as they are.
     """
@@ -45,6 +45,7 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
         ),
         "work": np.where(c.work != Work.NONE, p.hazard_ratio_employed, 1.0),
         "peers": np.asarray(p.hazard_ratio_peer**active_peers),
+        "case_management": np.asarray(p.hazard_ratio_case_management**c.case_management),
         "companionship": np.asarray(p.hazard_ratio_mentoring ** c.dose[:, Activity.PSYCHOSOCIAL]),
         "commitment": np.asarray(p.hazard_ratio_commitment ** (2.0 * c.commitment - 1.0)),
         "stability": np.exp(-p.stability_on_hazard * c.stability - 0.5 * p.stability_on_hazard**2),
@@ -125,4 +126,6 @@ def leave_custody(c: Rows, p: Any) -> Writes:
         "convicted": c.convicted & ~out,
         "returned": c.returned | out,
         "missed_reports": np.where(out, np.int32(0), c.missed_reports),
+        "referred": c.referred & ~out,
+        "case_management": np.where(out, 0.0, c.case_management),
     }

@@ -1,8 +1,8 @@
-"""The Bapas: levers, money in whole rupiah, capacity and what held it down (phases Fund, Staff, Plan, Serve).
+"""The Bapas: its table, what its activities can hold this month and what held them down (phases Plan and Serve).
 
 An office is a row: one specification in one replicate. Levers and the setting stand in it as columns, written by the
-model at the start of every month from the scenario's dated values, so a rule reads ``c.office.media_reach`` and need
-not know where it comes from.
+model at the start of every month from the scenario's dated values; what the money carries of them is written by
+:mod:`agents.money`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from agents.activities import FIELD_OF, FIELDS, Activity, Bound
-from agents.chance import Stream
-from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
-from agents.members import skilled_hours, uncertified
+from agents.activities import FIELD_OF, FIELDS, NEEDS_ROOM, Activity, Bound
+from agents.agencies import ENDS, PARTNERS, agency_places, hub_use, room_slots
+from agents.clients import supervised
+from agents.guidance import asked_for
+from agents.members import skilled_hours
+from agents.money import OWED, Source, Use, this_month
 from agents.rules import Rows, Writes, rule
-from agents.tables import Column, Table, count, number, rupiah, share
-from agents.work import trained_for_business
+from agents.tables import Column, Table, count, flow, number, rupiah, share
 
 WIDTH = len(Activity)
 
@@ -28,46 +29,52 @@ OFFICE_COLUMNS = (
     count("first_employer", "row of employers", "first of this office's employers"),
     # money
     rupiah("cash_idr", "money in hand"),
-    rupiah("received_fixed_idr", "received from the fixed budget, since the start"),
-    rupiah("received_irregular_idr", "received from irregular sources, since the start"),
-    rupiah("received_outside_idr", "received from outside, since the start"),
-    rupiah("spent_administration_idr", "spent on administration, since the start"),
-    rupiah("spent_guidance_idr", "spent on mandatory guidance, since the start"),
-    rupiah("spent_members_idr", "spent on members (coaching, certificates, transport), since the start"),
-    rupiah("spent_grants_idr", "spent on start-up grants, since the start"),
-    rupiah("spent_subsidies_idr", "spent on wage subsidies, since the start"),
+    rupiah("received_idr", "received by source, since the start", width=len(Source)),
+    rupiah("spent_idr", "spent by use other than activities, since the start", width=len(Use)),
     rupiah("spent_programmes_idr", "spent on activities, since the start, by activity", width=WIDTH),
     rupiah("lapsed_idr", "fixed money not spent by the end of its year and returned to the treasury, since the start"),
+    rupiah("owed_idr", "administration and mandatory guidance due and not yet paid", width=len(OWED)),
     rupiah("expected_idr", "money counted on for activities this month, by activity", width=WIDTH, monthly=True),
     rupiah("plan_idr", "money set aside for activities this month, by activity", width=WIDTH, monthly=True),
-    number("certificates_paid", "places", 0, 1e6, "certification places paid this month", monthly=True),
-    number("grants_paid", "grants", 0, 1e6, "start-up grants paid this month", monthly=True),
-    rupiah("owed_idr", "administration and mandatory guidance due and not yet paid"),
-    share("members_kept", "part of what is due to members (coaching, transport) that was paid", 1.0),
-    share("subsidy_kept", "part of the wage subsidies due that was paid", 1.0),
-    # people
+    # what of the plan the money carries this month
+    share("coaching", "coaching of members in force: 1 is once a month"),
+    rupiah("transport_idr", "transport money paid to each member"),
+    rupiah("subsidy_idr", "wage subsidy paid for each client in new formal work"),
+    flow("meetings", "meetings", "meetings of the coordination forum"),
+    share("register", "coverage of the shared register in force"),
+    share("procedure", "written procedure in force"),
+    share("agreements", "referral agreements in force, by agency", width=len(PARTNERS)),
+    flow("evaluations", "evaluations", "evaluations of the activities"),
+    number("rented_slots", "client-sessions", 0, 1e9, "places in rented rooms"),
+    number("hub_slots", "client-sessions", 0, 1e9, "places in Griya Abhipraya"),
+    rupiah("tools_idr", "spent this month on tools, materials and upkeep"),
+    share("media", "villagers reached by media"),
+    flow("recruits_paid", "persons", "new members the recruitment can find"),
+    flow("certificates_paid", "places", "certification places paid"),
+    flow("grants_paid", "grants", "start-up grants paid"),
+    # people and agencies
     number("caseload", "clients a counsellor", 0, 1e7, "clients under supervision for each counsellor"),
+    share("tie", "strength of each tie between two agencies", width=len(ENDS)),
+    share("insight", "what evaluation has taught the office about its activities"),
+    share("recorded", "share of what happens that is written into the register"),
+    share("needs_known", "share of clients whose needs the office knows"),
+    share("referral", "chance that a client not yet referred to Pokmas is referred this month"),
+    share("overlap", "share of places lost on needs that another agency serves too"),
+    share("no_show", "share of places cancelled because a partner does not come"),
     # plan and service of the month
-    number("places", "places", 0, 1e9, "places open this month, by activity", width=WIDTH, monthly=True),
-    number(
-        "planned",
-        "places",
-        0,
-        1e9,
-        "places planned this month on the money counted on, by activity",
-        width=WIDTH,
-        monthly=True,
-    ),
-    number(
-        "duplicated", "places", 0, 1e9, "places lost to duplication this month, by activity", width=WIDTH, monthly=True
-    ),
-    number("cancelled", "places", 0, 1e9, "places cancelled this month, by activity", width=WIDTH, monthly=True),
-    number("held", "client-sessions", 0, 1e9, "places attended this month, by activity", width=WIDTH, monthly=True),
-    number("hours_used", "hours", 0, 1e9, "member hours used this month, by activity", width=WIDTH, monthly=True),
+    flow("places", "places", "places open to clients (for outreach: events)", width=WIDTH),
+    flow("planned", "places", "places planned on the money counted on", width=WIDTH),
+    flow("agency_places", "places", "places of other agencies, among those open", width=WIDTH),
+    flow("duplicated", "places", "places lost to duplication", width=WIDTH),
+    flow("cancelled", "places", "places cancelled", width=WIDTH),
+    flow("held", "client-sessions", "places attended", width=WIDTH),
+    flow("hours_used", "hours", "member hours used", width=WIDTH),
+    flow("hours_overhead", "hours", "member hours for meetings and joint planning"),
     Column("bound", np.int8, "code", 0, max(Bound), "what bound each activity this month", width=WIDTH, labels=Bound),
+    share("facility", "quality of rooms, tools and materials"),
+    share("competence", "mean competence of members, weighed by their hours"),
     share("quality", "quality of a session, by activity", width=WIDTH),
     share("routine", "continuity: how regularly each activity was held lately", width=WIDTH),
-    share("coordination", "strength of the ties between the agencies"),
 )
 
 
@@ -76,209 +83,93 @@ def office_table(levers: tuple[Column, ...]) -> Table:
     return Table("offices", (*OFFICE_COLUMNS, *levers))
 
 
-def received(o: Any) -> Any:
-    """All money received since the start, shape (n,), whole rupiah."""
-    return o.received_fixed_idr + o.received_irregular_idr + o.received_outside_idr
-
-
-def spent(o: Any) -> Any:
-    """All money spent since the start, shape (n,), whole rupiah; what lapsed to the treasury is not spent."""
-    return np.asarray(
-        o.spent_administration_idr
-        + o.spent_guidance_idr
-        + o.spent_members_idr
-        + o.spent_grants_idr
-        + o.spent_subsidies_idr
-        + o.spent_programmes_idr.sum(axis=1)
-    )
-
-
-@rule("offices")
-def receive_money(o: Rows, p: Any) -> Writes:
-    """Money arrives by source, in whole rupiah.
-
-    fixed: annual budget * fixed share in equal instalments from first_money_month to December; irregular: annual budget
-    * irregular share on average over a year, but only in months drawn with irregular_month_probability; outside: alike
-    with outside_month_probability. In January lapse_share of the fixed part (fixed share) of the cash left goes back to
-    the treasury. Evidence: C8, C9, P-08; the calendar is assumed (gap 5).
-    """
-    of_year = o.month % MONTHS_A_YEAR
-    instalments = MONTHS_A_YEAR + 1 - o.first_money_month
-    fixed = np.where(of_year + 1 >= o.first_money_month, o.annual_budget_idr * o.fixed_share / instalments, 0.0)
-    irregular = o.annual_budget_idr * o.irregular_share / MONTHS_A_YEAR / p.irregular_month_probability
-    irregular = irregular * (o.draw(Stream.IRREGULAR_MONEY) < p.irregular_month_probability)
-    outside = o.annual_budget_idr * o.outside_share / MONTHS_A_YEAR / p.outside_month_probability
-    outside = outside * (o.draw(Stream.OUTSIDE_MONEY) < p.outside_month_probability)
-    amounts = [np.floor(amount).astype(np.int64) for amount in (fixed, irregular, outside)]
-    lapsed = np.floor(o.cash_idr * o.fixed_share * p.lapse_share * (of_year == 0)).astype(np.int64)
-    return {
-        "cash_idr": o.cash_idr - lapsed + amounts[0] + amounts[1] + amounts[2],
-        "received_fixed_idr": o.received_fixed_idr + amounts[0],
-        "received_irregular_idr": o.received_irregular_idr + amounts[1],
-        "received_outside_idr": o.received_outside_idr + amounts[2],
-        "lapsed_idr": o.lapsed_idr + lapsed,
-    }
-
-
-@rule("offices")
-def pay_first(o: Rows, p: Any) -> Writes:
-    """Administration and mandatory guidance are paid before anything else; then promises; the rest is for activities.
-
-    Due this month, each paid as far as the cash reaches, in this order: what is owed from before; administration =
-    annual budget * administration share / 12; mandatory guidance = clients under supervision *
-    guidance_cost_per_client_month_idr (these two stay owed when unpaid); members = transport + coaching; wage subsidies
-    = clients in their first six months of formal work * subsidy (these lapse when unpaid, and their effect with them);
-    certificates for members without one, then start-up grants for those trained and without work, whole ones only. What
-    is left is set aside for activities by their shares. What the office counted on for activities is a twelfth of the
-    yearly budget less all of these. The caseload is clients over counsellors. Evidence: C8, P-08; unit costs assumed
-    (gap 5).
-    """
-    clients = o.total("clients", "office", supervised)
-    members = o.total("members", "office", "serving")
-    subsidised = o.total("clients", "office", in_new_formal_work)
-    coaching = o.coaching_sessions_per_year / MONTHS_A_YEAR * p.coaching_session_cost_idr
-    due = {
-        "spent_administration_idr": _rupiah(o.annual_budget_idr * o.administration_share / MONTHS_A_YEAR),
-        "spent_guidance_idr": _rupiah(clients * p.guidance_cost_per_client_month_idr),
-        "spent_members_idr": _rupiah(members * o.transport_idr_per_member_month + coaching),
-        "spent_subsidies_idr": _rupiah(subsidised * o.wage_subsidy_idr_per_month),
-    }
-    arrears = np.minimum(o.owed_idr, o.cash_idr)
-    left, paid = o.cash_idr - arrears, {}
-    for account, amount in due.items():
-        paid[account] = np.minimum(amount, left)
-        left = left - paid[account]
-    owed = o.owed_idr - arrears
-    for account in ("spent_administration_idr", "spent_guidance_idr"):
-        owed = owed + due[account] - paid[account]
-    to_certify = np.minimum(
-        _this_month(o.certification_places_per_year, o.month), o.total("members", "office", uncertified)
-    )
-    certificates, for_certificates = _whole_ones(to_certify, p.certification_cost_idr, left)
-    left = left - for_certificates
-    to_grant = np.minimum(
-        _this_month(o.startup_grants_per_year, o.month), o.total("clients", "office", trained_for_business)
-    )
-    grants, for_grants = _whole_ones(to_grant, o.startup_grant_idr, left)
-    left = left - for_grants
-    promised = sum(due.values()) + _rupiah(to_certify * p.certification_cost_idr + to_grant * o.startup_grant_idr)
-    counted_on = np.maximum(o.annual_budget_idr / MONTHS_A_YEAR - promised, 0.0)
-    return {
-        "cash_idr": left,
-        "owed_idr": owed,
-        "spent_administration_idr": o.spent_administration_idr + paid["spent_administration_idr"] + arrears,
-        "spent_guidance_idr": o.spent_guidance_idr + paid["spent_guidance_idr"],
-        "spent_members_idr": o.spent_members_idr + paid["spent_members_idr"] + for_certificates,
-        "spent_subsidies_idr": o.spent_subsidies_idr + paid["spent_subsidies_idr"],
-        "spent_grants_idr": o.spent_grants_idr + for_grants,
-        "members_kept": _part(paid["spent_members_idr"], due["spent_members_idr"]),
-        "subsidy_kept": _part(paid["spent_subsidies_idr"], due["spent_subsidies_idr"]),
-        "certificates_paid": certificates,
-        "grants_paid": grants,
-        "expected_idr": _rupiah(counted_on[:, None] * o.activity_shares),
-        "plan_idr": _rupiah(left[:, None] * o.activity_shares),
-        "caseload": clients / np.maximum(o.counsellors, 1.0),
-    }
-
-
-def _rupiah(amount: Any) -> Any:
-    return np.floor(amount).astype(np.int64)
-
-
-def _part(paid: Any, due: Any) -> Any:
-    """Part of what was due that was paid, 1 where nothing was."""
-    return np.where(due > 0, paid / np.maximum(due, 1), 1.0)
-
-
-def _whole_ones(wanted: Any, cost: Any, money: Any) -> tuple[Any, Any]:
-    """How many of those wanted can be paid from ``money`` (what costs nothing is nothing), and their cost in rupiah."""
-    number = np.where(cost > 0, np.minimum(wanted, np.floor(money / np.maximum(cost, 1.0))), 0.0)
-    return number, _rupiah(number * cost)
-
-
-def _this_month(per_year: Any, month: int) -> Any:
-    """Whole number falling in ``month`` of a yearly number spread evenly over the year."""
-    of_year = month % MONTHS_A_YEAR
-    return np.floor(per_year * (of_year + 1) / MONTHS_A_YEAR) - np.floor(per_year * of_year / MONTHS_A_YEAR)
-
-
-@rule("offices")
-def coordinate(o: Rows, p: Any) -> Writes:
-    """The agencies' ties grow when they meet and fade when they do not.
-
-    coordination' = coordination * (1 - tie_fading) + (1 - coordination) * tie_per_meeting * meetings this month.
-    Evidence: C14, gap 12.
-    """
-    meetings = o.forum_meetings_per_year / MONTHS_A_YEAR
-    grown = o.coordination * (1.0 - p.tie_fading) + (1.0 - o.coordination) * p.tie_per_meeting * meetings
-    return {"coordination": np.minimum(grown, 1.0)}
-
-
 @rule("offices")
 def plan_activities(o: Rows, p: Any) -> Writes:
     """Capacity of an activity is the least of money, member hours, room slots and demand; which one bound is kept.
 
-    money = plan / cost a place; hours = hours of the field, less meetings, split over its activities by their shares,
-    / hours a place; rooms = room slots split by the shares; demand = clients who ask (``wanted``). The
-    office plans on the money it counted on and cancels what the money in hand does not reach (C9). Of what is held the
-    share duplication_share * (1 - coordination) is lost on needs another agency serves too (C14). Units: places a
-    month, whole ones (a small activity loses less than the share to duplication). Evidence: C8 to C10, C14, gap 12.
+    money = plan / cost a place; hours = hours of the field, less its part of meetings and joint planning, split over
+    its activities by their shares, / hours a place; rooms = room slots split by the shares of those that need one;
+    demand = referred clients who ask, for outreach the events planned. The office plans on the money it counted on and
+    cancels what the money in hand does not reach, and what partners do not come to (C9, ``no_show``). Of what is
+    held the share ``overlap`` is lost on needs another agency serves too (C14); :func:`agency_places` come on top.
+    Units: places a month, whole ones. Evidence: C8 to C10, C14, gap 12.
     """
     shares = o.activity_shares
-    hours = o.total("members", "office", "hours")
-    meeting_hours = o.forum_meetings_per_year / MONTHS_A_YEAR * p.meeting_hours
-    hours = np.maximum(hours - meeting_hours[:, None] / len(FIELDS), 0.0)
+    overhead = o.meetings * p.meeting_hours + o.joint_planning * p.planning_hours_per_month
+    given = o.total("members", "office", "hours")
+    hours = np.maximum(given - overhead[:, None] / len(FIELDS), 0.0)
     of_field = np.zeros((len(o), len(FIELDS)))
     for activity, field in enumerate(FIELD_OF):
         of_field[:, field] += shares[:, activity]
-    part = np.where(of_field[:, FIELD_OF] > 0, shares / np.maximum(of_field[:, FIELD_OF], 1e-12), 0.0)
+    in_room = shares * NEEDS_ROOM
     cost = p.by_activity("place_cost_idr")
+    demand = o.total("clients", "office", asked_for)
+    demand[:, Activity.OUTREACH] = this_month(o.outreach_events_per_year, o.month)
     limits = np.stack(
         [
             o.plan_idr / cost,
-            hours[:, FIELD_OF] * part / p.by_activity("place_hours"),
-            o.room_slots_per_month[:, None] * shares,
-            o.total("clients", "office", "wanted"),
+            hours[:, FIELD_OF] * _part(shares, of_field[:, FIELD_OF]) / p.by_activity("place_hours"),
+            np.where(NEEDS_ROOM, room_slots(o)[:, None] * _part(in_room, in_room.sum(axis=1, keepdims=True)), np.inf),
+            demand,
         ]
     )
     possible = limits[1:].min(axis=0)
-    held = np.floor(limits.min(axis=0))
-    planned = np.maximum(np.floor(np.minimum(o.expected_idr / cost, possible)), held)
-    duplicated = np.floor(held * (p.duplication_share * (1.0 - o.coordination))[:, None])
+    affordable = np.floor(limits.min(axis=0))
+    planned = np.maximum(np.floor(np.minimum(o.expected_idr / cost, possible)), affordable)
+    held = affordable - np.floor(affordable * o.no_show[:, None])
+    duplicated = np.floor(held * o.overlap[:, None])
+    duplicated[:, Activity.OUTREACH] = 0.0
+    others = np.minimum(agency_places(o, p, o.total("clients", "office", supervised)), demand - held + duplicated)
     return {
         "bound": limits.argmin(axis=0).astype(np.int8),
         "planned": planned,
         "cancelled": planned - held,
         "duplicated": duplicated,
-        "places": held - duplicated,
+        "agency_places": others,
+        "places": held - duplicated + others,
+        "hours_overhead": given.sum(axis=1) - hours.sum(axis=1),
     }
+
+
+def _part(part: Any, whole: Any) -> Any:
+    """``part / whole``, 0 where there is no whole."""
+    return np.where(whole > 0, part / np.maximum(whole, 1e-12), 0.0)
 
 
 @rule("offices")
 def prepare_sessions(o: Rows, p: Any) -> Writes:
-    """Quality of a session: competence of those who lead it, procedure, and continuity; C7, C16, C19.
+    """Quality of a session: competence of those who lead it, procedure, and continuity; quality of the rooms follows money.
 
-    quality = (mean competence of the field's members weighed by hours) * (1 - procedure_weight * (1 - written
-    procedure)) * (1 - continuity_weight * (1 - routine)); routine' = routine + routine_speed * (held at all - routine).
-    Evidence: X-14, X-09 (staff works through quality); weights assumed (gap 6).
+    quality = (mean competence of the field's members weighed by hours) * (1 - procedure_weight * (1 - procedure)) * (1
+    - continuity_weight * (1 - hub_on_continuity * use of Griya Abhipraya) * (1 - routine)); routine' = routine +
+    routine_speed * (held at all - routine). The facility moves by facility_speed a month towards base + (1 - base) * (1
+    - exp(-tools money a place in rooms / tools_per_slot_idr)). Evidence: C7, C10, C16, C17, C19, X-14, X-09 (staff works
+    through quality); weights assumed (gap 6).
     """
     hours = o.total("members", "office", "hours")
     skilled = o.total("members", "office", skilled_hours)
-    competence = np.where(hours > 0, skilled / np.maximum(hours, 1e-9), 0.0)[:, FIELD_OF]
     routine = o.routine + p.wide.routine_speed * ((o.places > 0) - o.routine)
-    procedure = 1.0 - p.procedure_weight * (1.0 - o.written_procedure)
-    quality = competence * procedure[:, None] * (1.0 - p.wide.continuity_weight * (1.0 - routine))
-    return {"routine": routine, "quality": np.clip(quality, 0.0, 1.0)}
+    procedure = 1.0 - p.procedure_weight * (1.0 - o.procedure)
+    broken = p.continuity_weight * (1.0 - p.hub_on_continuity * hub_use(o))
+    quality = _part(skilled, hours)[:, FIELD_OF] * procedure[:, None] * (1.0 - broken[:, None] * (1.0 - routine))
+    equipped = -np.expm1(-o.tools_idr / np.maximum(room_slots(o), 1.0) / p.tools_per_slot_idr)
+    target = o.facility_quality + (1.0 - o.facility_quality) * equipped
+    return {
+        "routine": routine,
+        "quality": np.clip(quality, 0.0, 1.0),
+        "facility": o.facility + p.facility_speed * (target - o.facility),
+        "competence": _part(skilled.sum(axis=1), hours.sum(axis=1)),
+    }
 
 
 @rule("offices")
 def settle_sessions(o: Rows, p: Any) -> Writes:
-    """What was held is paid for and its hours are booked, duplicated places among them.
+    """What was held is paid for and its hours are booked, duplicated places among them, those of other agencies not.
 
     A place costs its money whether its client comes or not: room, material and facilitator are there. Evidence: C9,
     C14; unit costs assumed (gap 5).
     """
-    opened = o.places + o.duplicated
+    opened = o.places - o.agency_places + o.duplicated
     cost = np.minimum(np.ceil(opened * p.by_activity("place_cost_idr")).astype(np.int64), o.plan_idr)
     return {
         "held": o.total("clients", "office", "attended"),

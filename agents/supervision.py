@@ -17,11 +17,11 @@ def report(c: Rows, p: Any) -> Writes:
 
     chance to miss = 1 - (1 - careless) * (1 - miss_report_far if working far away); careless = miss_report_monthly *
     exp(-stability_holds_job * stability / 2) * (1 + caseload_on_missing * busy), at most 1; busy = (caseload /
-    caseload_reference - 1, from 0 to 2) * (1 - written procedure): with a procedure reminders do not hang on one
+    caseload_reference - 1, from 0 to 2) * (1 - procedure): with a procedure reminders do not hang on one
     counsellor's time. A missed report puts the client out of contact until one is kept. From the third miss in a row,
     revocation with revocation_probability: back in custody. Evidence: L-16, P-11, X-14.
     """
-    busy = np.clip(c.office.caseload / p.caseload_reference - 1.0, 0.0, 2.0) * (1.0 - c.office.written_procedure)
+    busy = np.clip(c.office.caseload / p.caseload_reference - 1.0, 0.0, 2.0) * (1.0 - c.office.procedure)
     careless = p.miss_report_monthly * np.exp(-0.5 * p.stability_holds_job * c.stability)
     careless = np.minimum(careless * (1.0 + p.caseload_on_missing * busy), 1.0)
     misses = c.draw(Stream.REPORTING) < 1.0 - (1.0 - careless) * (1.0 - p.miss_report_far * c.far)
@@ -42,15 +42,38 @@ def report(c: Rows, p: Any) -> Writes:
     }
 
 
+@rule("clients", who=supervised)
+def be_guided(c: Rows, p: Any) -> Writes:
+    """Structured guidance by the counsellor builds where there is time, procedure and somebody able to help.
+
+    case management moves by case_speed a month towards time * procedure in force * (competence of members / full
+    competence, at most 1) * share of needs known, or towards 0 in a month without report; time = case_full_load /
+    caseload, at most 1. Fewer clients for each counsellor alone thus change next to nothing. Evidence: X-14 (caseload
+    reduction alone has no effect, with evidence-based practice it has), X-09, V18, C20.
+    """
+    time = np.minimum(p.case_full_load / np.maximum(c.office.caseload, 1e-9), 1.0)
+    able = np.minimum(c.office.competence / p.case_full_competence, 1.0)
+    target = time * c.office.procedure * able * c.office.needs_known * (c.missed_reports == 0)
+    return {"case_management": c.case_management + p.case_speed * (target - c.case_management)}
+
+
 @rule("clients")
 def register(c: Rows, p: Any) -> Writes:
-    """What the Bapas sees of this month's failures stands in its register.
+    """What the Bapas sees of this month stands in its register: failures, and the work of those who reported.
 
-    A revocation always does; a detected offence with recording_floor + (1 - recording_floor) * shared register
-    coverage, if the client was under supervision. Evidence: C15, V3, gap 4.
+    A revocation is always written down; a detected offence of a client under supervision, and whether a client who
+    reported has work, with the office's chance ``recorded``. Between two entries the register tells the old
+    story. Evidence: C15, V3, gap 4.
     """
-    seen = c.draw(Stream.RECORDING) < p.recording_floor + (1.0 - p.recording_floor) * c.office.shared_register_coverage
-    return {"recorded_failure": c.revoked | (c.detected & seen & (c.month - c.release_month < c.term_months))}
+    seen = c.draw(Stream.RECORDING) < c.office.recorded
+    failure = c.revoked | (c.detected & seen & (c.month - c.release_month < c.term_months))
+    told = seen & (c.status == Status.SUPERVISED) & (c.missed_reports == 0)
+    return {
+        "recorded_failure": failure,
+        "first_failure_recorded": failure & ~c.ever_failed_recorded,
+        "ever_failed_recorded": c.ever_failed_recorded | failure,
+        "work_recorded": np.where(told, c.work != Work.NONE, c.work_recorded),
+    }
 
 
 @rule("clients", who=supervised)

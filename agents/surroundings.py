@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.activities import Activity
+from agents.activities import Activity, Field
 from agents.chance import Floats
 from agents.clients import Status, at_liberty
 from agents.relations import towards
@@ -37,6 +37,9 @@ FAMILY_COLUMNS = (
 
 VILLAGE_COLUMNS = (
     number("distance_km", "km", 0, 500, "distance from the Bapas to the village"),
+    number("east_km", "km", -500, 500, "place of the village, east of the Bapas"),
+    number("north_km", "km", -500, 500, "place of the village, north of the Bapas"),
+    number("group_km", "km", 0, 1000, "distance to the nearest group of each field", width=len(Field)),
     share("stigma", "community stigma", 0.5),
     share("stigma_rest", "level to which stigma slowly returns", 0.5),
 )
@@ -78,19 +81,18 @@ def meet(v: Rows, p: Any) -> Writes:
 
     stigma' = stigma - contact_on_stigma * quality * stigma * (1 - exp(-encounters)) - media_on_stigma * media_reach *
     stigma + neighbour_on_stigma * (neighbours' mean - stigma) + stigma_return * (rest - stigma).
-    encounters = (clients of the village at community activities + the village's part of the outreach events) /
-    encounters_for_contact. Evidence: G-03 to G-05 (contact beats lectures), C5, C6.
+    encounters = (clients of the village at community activities + encounters_per_event * the village's part of the
+    outreach events held) / encounters_for_contact; the media are those in force. Evidence: G-03 to G-05 (contact beats lectures), C5, C6.
     """
     met = v.total("clients", "village", "attended")[:, Activity.COMMUNITY]
-    encounters = (met + v.office.outreach_events_per_year / 12.0 / np.maximum(v.office.villages, 1)) / (
-        p.encounters_for_contact
-    )
+    events = v.office.places[:, Activity.OUTREACH] / np.maximum(v.office.villages, 1)
+    encounters = (met + p.encounters_per_event * events) / p.encounters_for_contact
     neighbours = v.over_ties("neighbourhood", "stigma")
     degree = v.ties("neighbourhood")
     pull = np.where(degree > 0, neighbours / np.maximum(degree, 1.0) - v.stigma, 0.0)
     change = (
         -p.contact_on_stigma * v.office.quality[:, Activity.COMMUNITY] * v.stigma * -np.expm1(-encounters)
-        - p.media_on_stigma * v.office.media_reach * v.stigma
+        - p.media_on_stigma * v.office.media * v.stigma
         + p.neighbour_on_stigma * pull
         + p.stigma_return * (v.stigma_rest - v.stigma)
     )

@@ -69,6 +69,11 @@ def number(
     return Column(name, np.float64, unit, low, high, meaning, start, width=width, monthly=monthly)
 
 
+def flow(name: str, unit: str, meaning: str, width: int = 1) -> Column:
+    """A column of what happens in a month, in ``unit``: never negative, zero again when the next month begins."""
+    return Column(name, np.float64, unit, 0, 1e9, f"{meaning}, this month", width=width, monthly=True)
+
+
 def count(
     name: str, unit: str, meaning: str, high: float = 2**31 - 1, start: int = 0, width: int = 1, monthly: bool = False
 ) -> Column:

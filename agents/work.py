@@ -105,7 +105,7 @@ def hiring_chance(c: Rows, p: Any) -> Floats:
     """
     asked = c.asked.index
     known = (c.mentor.knows.index == asked) | (c.family.knows.index == asked)
-    subsidy = np.minimum(c.office.subsidy_kept * c.office.wage_subsidy_idr_per_month / c.office.monthly_wage_idr, 1.0)
+    subsidy = np.minimum(c.office.subsidy_idr / c.office.monthly_wage_idr, 1.0)
     formal = (
         c.asked.willingness
         - p.image_on_hiring * c.asked.image_concern * c.village.stigma

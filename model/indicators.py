@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from agents.activities import Bound
+from agents.activities import Activity, Bound
 from agents.chance import Floats
-from agents.clients import MONTHS_A_YEAR, Role, Work, supervised
-from agents.offices import spent
+from agents.clients import MONTHS_A_YEAR, Role, Work, in_custody, supervised
+from agents.money import Use, spent
 from agents.rules import Mask, Rows
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class Record:
 
     def __init__(self, offices: int) -> None:
         self.values: list[Floats] = []
-        self.at_risk = np.zeros((offices, LONGEST), dtype=np.int64)
-        self.first_reoffences = np.zeros((offices, LONGEST), dtype=np.int64)
+        self.at_risk, self.first_reoffences = _curve(offices), _curve(offices)
+        self.at_risk_recorded, self.first_recorded = _curve(offices), _curve(offices)
         self.sums: dict[str, Floats] = {}
 
     def keep(self, model: ReintegrationModel) -> None:
@@ -72,9 +73,17 @@ class Record:
     def _count_offences(self, model: ReintegrationModel) -> None:
         c = model.active_rows("clients")
         out = model.month - c.release_month
-        exposed = (c.hazard > 0.0) & (c.first_reoffence | ~c.reoffended) & ~c.returned & (out < LONGEST)
+        seen = (c.hazard > 0.0) & ~c.returned & (out < LONGEST)
         cell = c.office.index.astype(np.int64) * LONGEST + out
-        for counts, mask in ((self.at_risk, exposed), (self.first_reoffences, exposed & c.first_reoffence)):
+        exposed = seen & (c.first_reoffence | ~c.reoffended)
+        first_recorded = c.first_failure_recorded
+        unrecorded = seen & (first_recorded | ~c.ever_failed_recorded)
+        for counts, mask in (
+            (self.at_risk, exposed),
+            (self.first_reoffences, exposed & c.first_reoffence),
+            (self.at_risk_recorded, unrecorded),
+            (self.first_recorded, unrecorded & first_recorded),
+        ):
             counts += np.bincount(cell[mask], minlength=counts.size).reshape(counts.shape)
 
     def reoffending(self, months: int) -> Floats:
@@ -84,9 +93,11 @@ class Record:
         enter at the time since release they have (delayed entry); who comes back after a revocation is not counted
         again. NaN while nobody has been seen at some t.
         """
-        risk, events = self.at_risk[:, :months], self.first_reoffences[:, :months]
-        survival = np.prod(1.0 - events / np.maximum(risk, 1), axis=1)
-        return np.where((risk > 0).all(axis=1), 1.0 - survival, np.nan)
+        return _kaplan_meier(self.at_risk[:, :months], self.first_reoffences[:, :months])
+
+    def recorded_failing(self, months: int) -> Floats:
+        """Share with a failure in the register within ``months`` of release, alike: what the Bapas takes for it."""
+        return _kaplan_meier(self.at_risk_recorded[:, :months], self.first_recorded[:, :months])
 
     def summary(self, model: ReintegrationModel) -> pd.DataFrame:
         """Indicators of the whole run, one row per office row."""
@@ -112,6 +123,15 @@ class Record:
         who = _who(model).loc[np.repeat(np.arange(offices), months)].reset_index(drop=True)
         who["month"] = np.tile(np.arange(1, months + 1), offices)
         return pd.concat([who, pd.DataFrame(values, columns=list(INDICATORS))], axis=1)
+
+
+def _curve(offices: int) -> NDArray[np.int64]:
+    return np.zeros((offices, LONGEST), dtype=np.int64)
+
+
+def _kaplan_meier(risk: NDArray[np.int64], events: NDArray[np.int64]) -> Floats:
+    survival = np.prod(1.0 - events / np.maximum(risk, 1), axis=1)
+    return np.where((risk > 0).all(axis=1), 1.0 - survival, np.nan)
 
 
 def _who(model: ReintegrationModel) -> pd.DataFrame:
@@ -153,7 +173,15 @@ def _served(c: Rows) -> Mask:
 
 
 def _ever_served(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.first_service_month >= 0))
+    return np.asarray(supervised(c) & c.ever_served)
+
+
+def _asks(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.wanted.any(axis=1))
+
+
+def _asks_in_vain(c: Rows) -> Mask:
+    return np.asarray(_asks(c) & (c.month - c.latest_service_month >= MONTHS_A_YEAR))
 
 
 def _discriminated(c: Rows) -> Mask:
@@ -166,6 +194,34 @@ def _first_served(c: Rows) -> Mask:
 
 def _wait(c: Rows) -> Any:
     return _first_served(c) * np.maximum(c.first_service_month - c.release_month, 0)
+
+
+def _first_recorded(c: Rows) -> Mask:
+    return np.asarray(c.service_recorded & (c.first_recorded_month == c.month) & (c.release_month >= 0))
+
+
+def _wait_recorded(c: Rows) -> Any:
+    return _first_recorded(c) * np.maximum(c.first_recorded_month - c.release_month, 0)
+
+
+def _sessions_recorded(c: Rows) -> Any:
+    return c.service_recorded * c.attended.sum(axis=1)
+
+
+def _employed_recorded(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.work_recorded)
+
+
+def _served_recorded(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.service_recorded)
+
+
+def _ever_recorded(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & c.ever_recorded)
+
+
+def _new_work(c: Rows) -> Mask:
+    return np.asarray(supervised(c) & (c.work != Work.NONE) & (c.tenure_months == 0))
 
 
 def _with_family(c: Rows) -> Mask:
@@ -265,6 +321,13 @@ def _office(column: str) -> Callable[[ReintegrationModel], Floats]:
     return measure
 
 
+def _of_clients(column: str) -> Callable[[ReintegrationModel], Floats]:
+    """Places of a column by activity that are for clients: all but the events of outreach."""
+    return lambda model: np.asarray(
+        np.delete(getattr(model.tables["offices"], column), Activity.OUTREACH, axis=1).sum(axis=1), dtype=np.float64
+    )
+
+
 def _bound_by(bound: Bound) -> Callable[[ReintegrationModel], Floats]:
     return lambda model: (model.tables["offices"].bound == bound).mean(axis=1)
 
@@ -280,11 +343,17 @@ COUNTS: dict[str, Callable[[ReintegrationModel], Floats]] = {
     "revoked": lambda model: model.total("clients", "office", "revoked"),
     "first_served": lambda model: model.total("clients", "office", _first_served),
     "waited": lambda model: model.total("clients", "office", _wait),
-    "planned": _office("planned"),
-    "held": _office("held"),
-    "cancelled": _office("cancelled"),
-    "duplicated": _office("duplicated"),
-    "places": _office("places"),
+    "first_recorded": lambda model: model.total("clients", "office", _first_recorded),
+    "waited_recorded": lambda model: model.total("clients", "office", _wait_recorded),
+    "planned": _of_clients("planned"),
+    "held": _of_clients("held"),
+    "held_recorded": lambda model: model.total("clients", "office", _sessions_recorded),
+    "cancelled": _of_clients("cancelled"),
+    "duplicated": _of_clients("duplicated"),
+    "places": _of_clients("places"),
+    "new_work": lambda model: model.total("clients", "office", _new_work),
+    "offences": lambda model: model.total("clients", "office", "offended"),
+    "custody_months": lambda model: model.total("clients", "office", in_custody),
     "left": lambda model: _left(model),
     "member_months": lambda model: model.total("members", "office", "serving"),
 }
@@ -316,6 +385,30 @@ def _declare(*rows: tuple[str, str, str, str, bool, float, bool, Callable[[Any],
     }
 
 
+DAYS_A_MONTH = 365.25 / MONTHS_A_YEAR
+
+
+def _payroll(model: ReintegrationModel) -> Floats:
+    return model.tables["offices"].spent_idr[:, Use.PAYROLL].astype(np.float64)
+
+
+def _custody_cost(model: ReintegrationModel) -> Floats:
+    offices = np.arange(len(model.tables["offices"]))
+    return np.asarray(
+        model.record.sums["custody_months"] * DAYS_A_MONTH * model.beliefs.of(offices).custody_day_cost_idr
+    )
+
+
+def _public_cost(model: ReintegrationModel) -> Floats:
+    return _money(spent)(model) + _payroll(model)
+
+
+def _cost_per(
+    cost: Callable[[ReintegrationModel], Floats], sum_of: str, scale: float = 1.0
+) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: scale * _share(cost(model), model.record.sums[sum_of])
+
+
 MORE, LESS, STATE, SUM = True, False, True, False
 
 # name, unit, label (id), label (en), better when, smallest difference, state or sum, measure
@@ -326,11 +419,24 @@ INDICATORS: dict[str, Indicator] = _declare(
      "re-offended within 24 months of release", LESS, 0.03, SUM, lambda model: model.record.reoffending(24)),
     ("reoffending_36m", "share", "melanggar lagi dalam 36 bulan setelah bebas",
      "re-offended within 36 months of release", LESS, 0.03, SUM, lambda model: model.record.reoffending(36)),
+    ("reoffending_12m_recorded", "share", "kegagalan dalam 12 bulan setelah bebas, menurut register",
+     "failures within 12 months of release, as recorded", LESS, 0.03, SUM,
+     lambda model: model.record.recorded_failing(12)),
+    ("reoffending_24m_recorded", "share", "kegagalan dalam 24 bulan setelah bebas, menurut register",
+     "failures within 24 months of release, as recorded", LESS, 0.03, SUM,
+     lambda model: model.record.recorded_failing(24)),
+    ("reoffending_36m_recorded", "share", "kegagalan dalam 36 bulan setelah bebas, menurut register",
+     "failures within 36 months of release, as recorded", LESS, 0.03, SUM,
+     lambda model: model.record.recorded_failing(36)),
+    ("offences", "offences", "pelanggaran baru selama simulasi", "new offences in the run", LESS, 3.0, SUM,
+     lambda model: model.record.sums["offences"]),
     ("recorded_failure_per_client_year", "per client-year", "kegagalan tercatat per klien-tahun",
      "recorded failures per client-year", LESS, 0.005, SUM, _ratio("recorded", "client_months", MONTHS_A_YEAR)),
     ("revocation_per_client_year", "per client-year", "pencabutan per klien-tahun", "revocations per client-year",
      LESS, 0.005, SUM, _ratio("revoked", "client_months", MONTHS_A_YEAR)),
     ("employed_share", "share", "klien yang bekerja", "clients in work", MORE, 0.03, STATE, _of_supervised(_employed)),
+    ("employed_share_recorded", "share", "klien yang bekerja, menurut register", "clients with work, as recorded",
+     MORE, 0.03, STATE, _of_supervised(_employed_recorded)),
     ("employed_formal_share", "share", "klien dengan pekerjaan formal", "clients in formal work",
      MORE, 0.03, STATE, _of_supervised(_formal)),
     ("employed_informal_share", "share", "klien dengan pekerjaan informal", "clients in informal work",
@@ -377,20 +483,36 @@ INDICATORS: dict[str, Indicator] = _declare(
      MORE, 0.03, STATE, _of_supervised(_served)),
     ("coverage_ever", "share", "klien yang pernah dilayani", "clients ever served", MORE, 0.03, STATE,
      _of_supervised(_ever_served)),
+    ("coverage_current_recorded", "share", "klien yang dilayani bulan ini, menurut register",
+     "clients served in the month, as recorded", MORE, 0.03, STATE, _of_supervised(_served_recorded)),
+    ("coverage_ever_recorded", "share", "klien yang pernah dilayani, menurut register",
+     "clients ever served, as recorded", MORE, 0.03, STATE, _of_supervised(_ever_recorded)),
+    ("unmet_need", "share", "klien yang membutuhkan kegiatan tetapi setahun tidak dilayani",
+     "of clients who want an activity, those not served for a year", LESS, 0.03, STATE,
+     lambda model: _share(_clients(model, _asks_in_vain), _clients(model, _asks))),
     ("months_to_first_service", "months",
      "bulan tunggu sampai layanan pertama, bagi yang bebas selama simulasi dan dilayani",
      "months waited for the first service, of those released in the run and served", LESS, 0.5, SUM,
      _ratio("waited", "first_served")),
+    ("months_to_first_service_recorded", "months",
+     "bulan tunggu sampai layanan pertama, menurut register", "months waited for the first service, as recorded",
+     LESS, 0.5, SUM, _ratio("waited_recorded", "first_recorded")),
     ("sessions_planned", "client-sessions", "tempat yang direncanakan", "places planned", MORE, 50.0, SUM,
      lambda model: model.record.sums["planned"]),
     ("sessions_held", "client-sessions", "kehadiran klien dalam kegiatan", "places attended", MORE, 50.0, SUM,
      lambda model: model.record.sums["held"]),
+    ("sessions_held_recorded", "client-sessions", "kehadiran klien, menurut register", "places attended, as recorded",
+     MORE, 50.0, SUM, lambda model: model.record.sums["held_recorded"]),
     ("sessions_cancelled", "client-sessions", "tempat yang dibatalkan", "places cancelled", LESS, 50.0, SUM,
      lambda model: model.record.sums["cancelled"]),
     ("sessions_duplicated", "client-sessions", "tempat yang tumpang tindih", "places duplicated", LESS, 50.0, SUM,
      lambda model: model.record.sums["duplicated"]),
     ("attendance_share", "share", "kehadiran dari tempat yang tersedia", "attendance of places open", MORE, 0.03, SUM,
      _ratio("held", "places")),
+    ("attendance_share_recorded", "share", "kehadiran dari tempat yang tersedia, menurut register",
+     "attendance of places open, as recorded", MORE, 0.03, SUM, _ratio("held_recorded", "places")),
+    ("recorded_share", "share", "kehadiran yang tercatat dalam register", "attendances that stand in the register",
+     MORE, 0.05, SUM, _ratio("held_recorded", "held")),
     ("binding_money", "share", "kegiatan yang dibatasi uang", "activity-months bound by money", LESS, 0.05, STATE,
      _bound_by(Bound.MONEY)),
     ("binding_hours", "share", "kegiatan yang dibatasi jam anggota", "activity-months bound by members' hours",
@@ -408,8 +530,20 @@ INDICATORS: dict[str, Indicator] = _declare(
     ("spent_idr", "IDR", "uang yang dibelanjakan", "money spent", LESS, 1_000_000.0, SUM, _money(spent)),
     ("spent_programmes_idr", "IDR", "uang untuk kegiatan", "money spent on activities", LESS, 1_000_000.0, SUM,
      _office("spent_programmes_idr")),
+    ("payroll_idr", "IDR", "gaji PK yang dibayar negara", "salaries of counsellors, paid by the state",
+     LESS, 1_000_000.0, SUM, _payroll),
     ("carried_over_idr", "IDR", "uang yang tersisa", "money carried over", LESS, 1_000_000.0, SUM,
      _money(lambda offices: offices.cash_idr)),
-    ("cost_per_client_idr", "IDR per client-year", "biaya per klien-tahun", "cost per client-year", LESS, 50_000.0, SUM,
-     lambda model: MONTHS_A_YEAR * _share(_money(spent)(model), model.record.sums["client_months"])),
+    ("cost_per_client_idr", "IDR per client-year", "biaya per klien-tahun, gaji PK termasuk",
+     "cost per client-year, salaries of counsellors included", LESS, 50_000.0, SUM,
+     _cost_per(_public_cost, "client_months", MONTHS_A_YEAR)),
+    ("cost_per_session_idr", "IDR per client-session", "biaya kegiatan per kehadiran", "cost of activities per attendance",
+     LESS, 10_000.0, SUM, _cost_per(_office("spent_programmes_idr"), "held")),
+    ("cost_per_session_recorded_idr", "IDR per client-session", "biaya kegiatan per kehadiran, menurut register",
+     "cost of activities per attendance, as recorded", LESS, 10_000.0, SUM,
+     _cost_per(_office("spent_programmes_idr"), "held_recorded")),
+    ("cost_per_job_idr", "IDR per job", "dana Bapas per pekerjaan yang dimulai klien",
+     "money of the Bapas per job that clients took up", LESS, 50_000.0, SUM, _cost_per(_money(spent), "new_work")),
+    ("custody_cost_idr", "IDR", "biaya penahanan klien bagi negara", "public cost of clients in custody",
+     LESS, 1_000_000.0, SUM, _custody_cost),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from agents import guidance, members, offending, offices, relations, supervision, surroundings, work
+from agents import agencies, guidance, members, money, offending, offices, relations, supervision, surroundings, work
 from agents.rules import Rule
 from model import changes
 
@@ -54,8 +54,8 @@ MONTH: tuple[Phase, ...] = (
     ),
     Phase(
         "fund",
-        "Money arrives by source; administration, mandatory guidance and members are paid first.",
-        (offices.receive_money, offices.pay_first),
+        "Money arrives by source; administration, mandatory guidance and what was promised are paid first.",
+        (money.receive_money, money.pay_first),
     ),
     Phase(
         "staff",
@@ -66,7 +66,9 @@ MONTH: tuple[Phase, ...] = (
         "plan",
         "Agencies coordinate; each activity's places are the least of money, hours and rooms; places are offered.",
         (
-            offices.coordinate,
+            agencies.coordinate,
+            agencies.draw_on_ties,
+            guidance.refer,
             guidance.want_places,
             offices.plan_activities,
             guidance.offer_places,
@@ -113,8 +115,8 @@ MONTH: tuple[Phase, ...] = (
     ),
     Phase(
         "supervise",
-        "Clients report or miss; three misses in a row may revoke; terms are completed.",
-        (supervision.report, supervision.register, supervision.complete),
+        "Clients report or miss and are guided; three misses in a row may revoke; terms are completed.",
+        (supervision.report, supervision.be_guided, supervision.register, supervision.complete),
     ),
     Phase(
         "record",

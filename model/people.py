@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 from scipy.special import gammaincinv
 
-from agents.activities import FIELDS
+from agents.activities import FIELDS, PARTNERS_OF, Activity, Field
 from agents.chance import Floats, Stream, bits, month_of, normal, pick, poisson, uniform
 from agents.clients import MONTHS_A_YEAR, Status, Work
 from agents.rules import exact_sum, rank_within
@@ -199,9 +200,7 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     filled = exact_sum(np.ones(len(members), dtype=np.int64)[serving], members.group[serving], len(groups))
     empty = np.maximum(posts - filled.astype(np.int64), 0)
     vacancies = exact_sum(empty, groups.office, len(offices)).astype(np.int64)
-    per_year, of_year = offices.recruits_per_year, month % MONTHS_A_YEAR
-    found = np.floor(per_year * (of_year + 1) / MONTHS_A_YEAR) - np.floor(per_year * of_year / MONTHS_A_YEAR)
-    counts = vacancies if month < 0 else np.minimum(vacancies, found.astype(np.int64))
+    counts = vacancies if month < 0 else np.minimum(vacancies, offices.recruits_paid.astype(np.int64))
     if not counts.any():
         return
     post_group = np.repeat(np.arange(len(groups)), empty)
@@ -236,6 +235,7 @@ def _in_plan(offices: Table, groups: Table) -> NDArray[np.bool_]:
 def _open_groups(tables: Mapping[str, Table]) -> None:
     """New groups where the plan has more of a field than there are; groups beyond the plan find no new members."""
     offices, groups = tables["offices"], tables["groups"]
+    before = len(groups)
     for field, name in enumerate(FIELDS):
         planned = np.rint(getattr(offices, f"groups_{name}")).astype(np.int64)
         there = np.bincount(groups.office[groups.field == field], minlength=len(offices))
@@ -244,7 +244,26 @@ def _open_groups(tables: Mapping[str, Table]) -> None:
             so_far = np.bincount(groups.office, minlength=len(offices))
             new = newcomers(more, offices, "groups", -1, already=so_far)
             village = village_of(uniform(Stream.VILLAGE, -1, new["key"]), new["office"], tables)
-            groups.grow(len(new["id"]), **new, field=field, village=village)
+            kinds = PARTNERS_OF[field]
+            kind = pick(uniform(Stream.PARTNER, -1, new["key"]), np.full(len(kinds), 1.0 / len(kinds)))
+            partner = np.array(kinds, dtype=np.int8)[kind]
+            groups.grow(len(new["id"]), **new, field=field, village=village, partner=partner)
+    if len(groups) > before:
+        _measure_ways(tables, np.unique(groups.office[before:]))
+
+
+def _measure_ways(tables: Mapping[str, Table], changed: Array) -> None:
+    """From each village of the offices ``changed`` to the nearest group of each field, or to the Bapas if there is none."""
+    villages, groups = tables["villages"], tables["groups"]
+    for office in changed:
+        here = np.flatnonzero(villages.office == office)
+        ways = np.repeat(villages.distance_km[here, None], len(FIELDS), axis=1)
+        place = np.column_stack([villages.east_km, villages.north_km])
+        for field in range(len(FIELDS)):
+            at = groups.village[(groups.office == office) & (groups.field == field)]
+            if len(at):
+                ways[:, field], _ = cKDTree(place[at]).query(place[here])
+        villages.write(here, {"group_km": ways})
 
 
 def mentor(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
@@ -259,12 +278,12 @@ def mentor(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     clients.write(gone, {"mentor": np.full(len(gone), -1, dtype=np.int32)})
     tied = clients.mentor[clients.mentor >= 0]
     load = np.bincount(tied, minlength=len(members)).astype(np.int32)
-    guides = np.flatnonzero(members.serving & (groups.field[members.group] == 1))
+    guides = np.flatnonzero(members.serving & (groups.field[members.group] == Field.PERSONALITY))
     places = np.rint(np.broadcast_to(beliefs.of(members.office[guides]).mentor_places, guides.shape)).astype(np.int64)
     free = np.maximum(places - load[guides], 0)
     slot = np.repeat(guides, free)
     nth = np.arange(len(slot)) - np.repeat(np.cumsum(free) - free, free) + load[slot]
-    seek = np.flatnonzero((clients.mentor < 0) & (clients.attended[:, 0] | clients.attended[:, 3]))
+    seek = np.flatnonzero((clients.mentor < 0) & (clients.attended[:, Activity.PSYCHOSOCIAL] | clients.attended[:, Activity.SPIRITUAL]))
     place_of_slot = rank_within(members.office[slot], nth, members.id[slot])
     place_of_client = rank_within(clients.office[seek], bits(Stream.PEER, month, clients.key[seek]), clients.id[seek])
     width = len(slot) + len(seek) + 1

@@ -134,9 +134,18 @@ def _settle_villages(tables: Mapping[str, Table], network: Network, beliefs: Bel
     distance = offices.area_radius_km[new["office"]] * np.sqrt(uniform(Stream.DISTANCE, -1, new["key"]))
     spread = p.stigma_village_spread * normal(uniform(Stream.STIGMA, -1, new["key"]))
     stigma = np.clip(offices.community_stigma[new["office"]] + spread, 0.02, 0.98)
-    villages.write(rows, {"distance_km": distance, "stigma": stigma, "stigma_rest": stigma})
     angle = 2.0 * np.pi * uniform(Stream.DISTANCE, -1, new["key"], 1)
     position = np.column_stack([distance * np.cos(angle), distance * np.sin(angle)])
+    villages.write(
+        rows,
+        {
+            "distance_km": distance,
+            "east_km": position[:, 0],
+            "north_km": position[:, 1],
+            "stigma": stigma,
+            "stigma_rest": stigma,
+        },
+    )
     for office in range(len(offices)):
         here = np.flatnonzero(new["office"] == office)
         near = min(NEIGHBOURS, len(here) - 1)
