@@ -31,7 +31,7 @@ OFFICE: dict[str, Any] = {
     "annual_budget_idr": 120_000_000,
     "fixed_share": 1.0,
     "first_money_month": 1,
-    "activity_shares": [[0.1, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1]],
+    "activity_shares": [[0.1, 0.2, 0.1, 0.2, 0.1, 0.1, 0.1, 0.05, 0.05]],
     "open_unemployment_rate": 0.05,
     "informal_share": 0.6,
     "monthly_wage_idr": 2_000_000,
@@ -39,6 +39,7 @@ OFFICE: dict[str, Any] = {
     "counsellors": 10,
     "room_slots_per_month": 1000,
     "facility_quality": 0.5,
+    "facility": 0.5,
 }
 
 
