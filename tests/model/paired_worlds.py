@@ -26,7 +26,7 @@ ENOUGH: dict[str, object] = {
     "levers.funding.first_money_month": 1,
     "levers.funding.administration_share": 0.1,
     "levers.funding.room_slots_per_month": 2000,
-    "levers.funding.facility_quality": 0.8,
+    "setting.facility_quality": 0.8,
     "levers.human_resources.members_per_group": 10,
     "levers.human_resources.hours_per_member_month": 25,
     "levers.human_resources.recruits_per_year": 120,
