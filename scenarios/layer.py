@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 from scenarios.checks import dated, join, known, number, raw, slug
 from scenarios.errors import Place, Report, plain
 from scenarios.evidence import Evidence, evidence
-from scenarios.fields import Dated, Slug
+from scenarios.fields import Dated, Quantity, Slug
 from scenarios.frozen import FrozenDict
 from scenarios.parameters import parameters
 from scenarios.schema import FIELDS, SUM_TO_ONE, Field
@@ -35,6 +35,8 @@ class Layer:
 
     values: dict[str, Value] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    past: dict[str, float] = field(default_factory=dict)
+    places_of_past: dict[str, Place] = field(default_factory=dict)
     pinned: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
@@ -68,6 +70,25 @@ class Layer:
             return
         for name, below in known(node, branch, path, report, ELSEWHERE).items():
             self.read(join(path, name), node.entries[name][0], below, before, report)
+
+    def read_past(self, node: Node, report: Report) -> None:
+        """Take what held before the run: plain numbers under the same keys as in `levers`."""
+        levers = TREE["levers"]
+        assert isinstance(levers, dict)
+        self._read_past("past", levers, node, report)
+
+    def _read_past(self, key: str, branch: Tree, node: Node, report: Report) -> None:
+        if not isinstance(node, Mapping):
+            report.add(node.place, "type", f"must be a mapping of {', '.join(branch)}", key=key, value=raw(node))
+            return
+        for name, below in known(node, branch, key, report).items():
+            declared, at = branch[name], join(key, name)
+            if isinstance(declared, dict):
+                self._read_past(at, declared, below, report)
+            elif isinstance(declared, Quantity) and (value := number(below, declared, at, report)) is not None:
+                path = f"levers.{at.removeprefix('past.')}"
+                self.past[path] = value
+                self.places_of_past[path] = node.entries[name][0]
 
     def _read_parameters(self, path: str, place: Place, node: Node, report: Report) -> None:
         table = parameters()
@@ -146,8 +167,13 @@ def addresses() -> tuple[str, ...]:
     return (*FIELDS, *(f"parameters.{name}" for name in parameters()))
 
 
-def check_sums(values: Dictionary[str, Value], written: Dictionary[str, Place], report: Report) -> None:
-    """Report each group of shares that does not sum to 1 in some month, at the first of its leaves in `written`."""
+def check_sums(
+    values: Dictionary[str, Value], written: Dictionary[str, Place], report: Report, *, levers: str = "levers"
+) -> None:
+    """Report each group of shares that does not sum to 1 in some month, at the first of its leaves in `written`.
+
+    `levers` is the section of the file in which the levers stand: `levers` or `past`.
+    """
     for group in SUM_TO_ONE:
         touched = [path for path in group if path in written]
         if not touched:
@@ -161,7 +187,8 @@ def check_sums(values: Dictionary[str, Value], written: Dictionary[str, Place], 
                 others = ", ".join(f"{_last(path)} {plain(levels[path])}" for path in group if path != first)
                 when = f" in month {month}" if len(corners) > 1 else ""
                 what = f"with {others} the shares sum to {plain(round(total, 9))}{when}; they must sum to 1"
-                report.add(written[first], "sum", what, key=first, value=plain(levels[first]))
+                key = first.replace("levers", levers, 1)
+                report.add(written[first], "sum", what, key=key, value=plain(levels[first]))
                 break
 
 

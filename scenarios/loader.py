@@ -15,6 +15,7 @@ from typing import TypeAlias
 from scenarios.checks import bilingual, known, raw, slug, text
 from scenarios.errors import Place, Problem, Report, ScenarioError, fail, nearest, shown
 from scenarios.evidence import Evidence
+from scenarios.fields import Dated
 from scenarios.frozen import FrozenDict
 from scenarios.layer import ELSEWHERE, Layer, Value, check_sums, frozen_values
 from scenarios.parameters import parameters
@@ -26,7 +27,7 @@ LARGEST_FILE = 256 * 1024
 MOST_PARENTS = 16
 SET = "--set"
 
-_KEYS = ("schema", "name", "parent", "title", "summary", "setting", "levers", "parameters", "evidence")
+_KEYS = ("schema", "name", "parent", "title", "summary", "setting", "levers", "past", "parameters", "evidence")
 _SECTIONS = ("setting", "levers", "parameters")
 _SUFFIXES = (".yaml", ".yml")
 _LIBRARY = resources.files("scenarios").joinpath("library")
@@ -74,7 +75,7 @@ def from_text(content: str | bytes, where: str = "scenario.yaml", overrides: Ove
 
 
 def override(spec: Specification, overrides: Overrides) -> Specification:
-    """The specification with some values replaced; every check of a file applies.
+    """The specification with some values replaced; every check of a file applies, and the past stays as it was.
 
     Args:
         spec: a resolved scenario; it stays as it is.
@@ -201,6 +202,12 @@ class _Source:
             if section in entries:
                 before = parent.values if parent else FrozenDict[str, Value]()
                 layer.read(section, root.entries[section][0], entries[section], before, report)
+        if "past" in entries:
+            if "parent" in entries:
+                what = "only a scenario without a parent writes its past; this one has the past of its root"
+                report.add(root.entries["past"][0], "past", what, key="past")
+            else:
+                layer.read_past(entries["past"], report)
         if "evidence" in entries:
             layer.read_evidence(entries["evidence"], report)
         report.raise_first()
@@ -208,6 +215,8 @@ class _Source:
         base = parent or _nothing(layer, root, report)
         title = title or FrozenDict({"id": name, "en": name})
         joined = _joined(base, layer, report)
+        if parent is None:
+            joined = replace(joined, past=_past(joined, layer, report))
         return replace(joined, name=name, title=title, summary=summary, parent=parent.name if parent else None)
 
     def _parent(self, node: Node, report: Report) -> Specification | None:
@@ -265,7 +274,16 @@ def _nothing(layer: Layer, root: Mapping, report: Report) -> Specification:
     nothing = FrozenDict[str, str]()
     central = FrozenDict({name: parameter.value for name, parameter in parameters().items()})
     empty, none = FrozenDict[str, Value](), FrozenDict[str, Evidence]()
-    return Specification("", nothing, nothing, None, empty, central, frozenset(), none)
+    return Specification("", nothing, nothing, None, empty, FrozenDict[str, float](), central, frozenset(), none)
+
+
+def _past(root: Specification, layer: Layer, report: Report) -> FrozenDict[str, float]:
+    """What held before the run: what the root writes under `past`, else its levers before any dated change."""
+    start = {path: lever.value for path, lever in root.values.items() if isinstance(lever, Dated)}
+    past = FrozenDict({**start, **layer.past})
+    check_sums({**root.values, **past}, layer.places_of_past, report, levers="past")
+    report.raise_first()
+    return past
 
 
 def _where_missing(path: str, root: Mapping) -> Place:

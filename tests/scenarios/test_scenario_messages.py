@@ -14,7 +14,7 @@ HEAD = "schema: 1\nname: mine\nparent: wonosari\n"
 FUNDING = HEAD + "levers:\n  funding:\n    "
 SETTING = HEAD + "setting:\n  "
 NUMBER_FORM = "not a number; write no thousands separator, no leading zero, and a point for decimals"
-TOP_KEYS = "schema, name, parent, title, summary, setting, levers, parameters, evidence"
+TOP_KEYS = "schema, name, parent, title, summary, setting, levers, past, parameters, evidence"
 CLIENTS = "must be a whole number from 0 to 1000000"
 BUDGET = "must be a number from 0 to 1000000000000"
 
@@ -69,30 +69,30 @@ IN_A_FILE = {
         "in month 12; they must sum to 1"
     ),
     # levers with dates
-    FUNDING + "facility_quality: {value: 1, then: [{from_month: 12, value: 0}, {from_month: 6, value: 1}]}": (
-        "6: levers.funding.facility_quality.then[1].from_month = 6: months must rise: the change before it is in "
+    FUNDING + "administration_share: {value: 1, then: [{from_month: 12, value: 0}, {from_month: 6, value: 1}]}": (
+        "6: levers.funding.administration_share.then[1].from_month = 6: months must rise: the change before it is in "
         "month 12"
     ),
-    FUNDING + "facility_quality: {then: [{from_month: -1, value: 0}]}": (
-        "6: levers.funding.facility_quality.then[0].from_month = -1: must be a whole number from 0 to 1200"
+    FUNDING + "administration_share: {then: [{from_month: -1, value: 0}]}": (
+        "6: levers.funding.administration_share.then[0].from_month = -1: must be a whole number from 0 to 1200"
     ),
-    FUNDING + "facility_quality: {then: [{from_month: 1, value: 0, ramp_months: -2}]}": (
-        "6: levers.funding.facility_quality.then[0].ramp_months = -2: must be a whole number from 0 to 1200"
+    FUNDING + "administration_share: {then: [{from_month: 1, value: 0, ramp_months: -2}]}": (
+        "6: levers.funding.administration_share.then[0].ramp_months = -2: must be a whole number from 0 to 1200"
     ),
-    FUNDING + "facility_quality: {then: [{from_month: 1, value: 1.5}]}": (
-        "6: levers.funding.facility_quality.then[0].value = 1.5: must be a number from 0 to 1"
+    FUNDING + "administration_share: {then: [{from_month: 1, value: 1.5}]}": (
+        "6: levers.funding.administration_share.then[0].value = 1.5: must be a number from 0 to 1"
     ),
-    FUNDING + "facility_quality: {then: [{from_month: 1}]}": (
-        "6: levers.funding.facility_quality.then[0].value: a change needs from_month and value"
+    FUNDING + "administration_share: {then: [{from_month: 1}]}": (
+        "6: levers.funding.administration_share.then[0].value: a change needs from_month and value"
     ),
-    FUNDING + "facility_quality: {then: [{from_month: 1, value: 0, ramp: 3}]}": (
-        "6: levers.funding.facility_quality.then[0].ramp: unknown key; nearest: ramp_months"
+    FUNDING + "administration_share: {then: [{from_month: 1, value: 0, ramp: 3}]}": (
+        "6: levers.funding.administration_share.then[0].ramp: unknown key; nearest: ramp_months"
     ),
-    FUNDING + "facility_quality: {then: 3}": (
-        "6: levers.funding.facility_quality.then = 3: must be a list of changes {from_month, value, ramp_months}"
+    FUNDING + "administration_share: {then: 3}": (
+        "6: levers.funding.administration_share.then = 3: must be a list of changes {from_month, value, ramp_months}"
     ),
-    FUNDING + "facility_quality: {then: [3]}": (
-        "6: levers.funding.facility_quality.then[0] = 3: must be a mapping of from_month, value, ramp_months"
+    FUNDING + "administration_share: {then: [3]}": (
+        "6: levers.funding.administration_share.then[0] = 3: must be a mapping of from_month, value, ramp_months"
     ),
     # head of the file
     "name: mine\nparent: wonosari": "1: schema: a scenario starts with schema: 1",
@@ -224,10 +224,12 @@ def test_a_bad_override(given: tuple[str, object], expected: str) -> None:
 
 
 def test_the_first_fault_in_file_order_is_told_and_the_others_are_counted() -> None:
-    content = HEAD + "levers: {funding: {facility_quality: 7}}\nsetting:\n  clients: -5\n  womn_share: 1\ntitle: a\n"
+    content = (
+        HEAD + "levers: {funding: {administration_share: 7}}\nsetting:\n  clients: -5\n  womn_share: 1\ntitle: a\n"
+    )
     Path("mine.yaml").write_text(content, encoding="utf-8")
     assert message("mine.yaml") == (
-        "mine.yaml:4: levers.funding.facility_quality = 7: must be a number from 0 to 1 (+3 more)"
+        "mine.yaml:4: levers.funding.administration_share = 7: must be a number from 0 to 1 (+3 more)"
     )
 
 
