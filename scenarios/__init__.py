@@ -6,6 +6,7 @@
 from scenarios.errors import Place, Problem, ScenarioError
 from scenarios.evidence import GRADES, Evidence
 from scenarios.fields import Change, Dated, Quantity, Slug
+from scenarios.levels import Ladder, Level, ladders, levels
 from scenarios.loader import from_text, load, override, shipped
 from scenarios.parameters import Parameter, parameters
 from scenarios.schema import FIELDS, SUM_TO_ONE, Levers, Setting
@@ -22,6 +23,8 @@ __all__ = [
     "Change",
     "Dated",
     "Evidence",
+    "Ladder",
+    "Level",
     "Levers",
     "Parameter",
     "Place",
@@ -33,6 +36,8 @@ __all__ = [
     "Source",
     "Specification",
     "from_text",
+    "ladders",
+    "levels",
     "load",
     "override",
     "parameters",

@@ -35,8 +35,7 @@ class Layer:
 
     values: dict[str, Value] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    past: dict[str, float] = field(default_factory=dict)
-    places_of_past: dict[str, Place] = field(default_factory=dict)
+    plain: dict[str, float] = field(default_factory=dict)
     pinned: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
@@ -71,24 +70,23 @@ class Layer:
         for name, below in known(node, branch, path, report, ELSEWHERE).items():
             self.read(join(path, name), node.entries[name][0], below, before, report)
 
-    def read_past(self, node: Node, report: Report) -> None:
-        """Take what held before the run: plain numbers under the same keys as in `levers`."""
-        levers = TREE["levers"]
-        assert isinstance(levers, dict)
-        self._read_past("past", levers, node, report)
+    def read_plain(self, node: Node, key: str, report: Report) -> None:
+        """Take plain numbers for levers, under the same keys as in `levers`; `key` is the section where they stand."""
+        self._read_plain(node, key, "levers", report)
 
-    def _read_past(self, key: str, branch: Tree, node: Node, report: Report) -> None:
+    def _read_plain(self, node: Node, key: str, path: str, report: Report) -> None:
+        branch = _branch(path)
+        assert isinstance(branch, dict)
         if not isinstance(node, Mapping):
             report.add(node.place, "type", f"must be a mapping of {', '.join(branch)}", key=key, value=raw(node))
             return
         for name, below in known(node, branch, key, report).items():
-            declared, at = branch[name], join(key, name)
+            declared, at, leaf = branch[name], join(key, name), join(path, name)
             if isinstance(declared, dict):
-                self._read_past(at, declared, below, report)
+                self._read_plain(below, at, leaf, report)
             elif isinstance(declared, Quantity) and (value := number(below, declared, at, report)) is not None:
-                path = f"levers.{at.removeprefix('past.')}"
-                self.past[path] = value
-                self.places_of_past[path] = node.entries[name][0]
+                self.plain[leaf] = value
+                self.places[leaf] = node.entries[name][0]
 
     def _read_parameters(self, path: str, place: Place, node: Node, report: Report) -> None:
         table = parameters()

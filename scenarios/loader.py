@@ -197,7 +197,7 @@ class _Source:
         parent = self._parent(entries["parent"], report) if "parent" in entries else None
         title = bilingual(entries["title"], "title", report) if "title" in entries else None
         summary = _summary(entries.get("summary"), report)
-        layer = Layer()
+        layer, past = Layer(), Layer()
         for section in _SECTIONS:
             if section in entries:
                 before = parent.values if parent else FrozenDict[str, Value]()
@@ -207,7 +207,7 @@ class _Source:
                 what = "only a scenario without a parent writes its past; this one has the past of its root"
                 report.add(root.entries["past"][0], "past", what, key="past")
             else:
-                layer.read_past(entries["past"], report)
+                past.read_plain(entries["past"], "past", report)
         if "evidence" in entries:
             layer.read_evidence(entries["evidence"], report)
         report.raise_first()
@@ -216,7 +216,7 @@ class _Source:
         title = title or FrozenDict({"id": name, "en": name})
         joined = _joined(base, layer, report)
         if parent is None:
-            joined = replace(joined, past=_past(joined, layer, report))
+            joined = replace(joined, past=_past(joined, past, report))
         return replace(joined, name=name, title=title, summary=summary, parent=parent.name if parent else None)
 
     def _parent(self, node: Node, report: Report) -> Specification | None:
@@ -277,11 +277,11 @@ def _nothing(layer: Layer, root: Mapping, report: Report) -> Specification:
     return Specification("", nothing, nothing, None, empty, FrozenDict[str, float](), central, frozenset(), none)
 
 
-def _past(root: Specification, layer: Layer, report: Report) -> FrozenDict[str, float]:
+def _past(root: Specification, written: Layer, report: Report) -> FrozenDict[str, float]:
     """What held before the run: what the root writes under `past`, else its levers before any dated change."""
     start = {path: lever.value for path, lever in root.values.items() if isinstance(lever, Dated)}
-    past = FrozenDict({**start, **layer.past})
-    check_sums({**root.values, **past}, layer.places_of_past, report, levers="past")
+    past = FrozenDict({**start, **written.plain})
+    check_sums({**root.values, **past}, written.places, report, levers="past")
     report.raise_first()
     return past
 
