@@ -7,7 +7,7 @@ update of one dictionary by another, and every message can name file and line.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from scenarios.checks import dated, join, known, number, raw, slug
@@ -22,6 +22,8 @@ from scenarios.yamltree import Mapping, Node
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping as Dictionary
+
+    from scenarios.specification import Specification
 
 Value: TypeAlias = str | int | float | Dated
 Tree: TypeAlias = dict[str, Union["Tree", Field]]
@@ -205,3 +207,22 @@ def _level(value: Value, month: int) -> float:
 def frozen_values(values: Dictionary[str, Value]) -> FrozenDict[str, Value]:
     """The values in the order of declaration, so that equal content has one form."""
     return FrozenDict({path: values[path] for path in FIELDS})
+
+
+def joined(base: Specification, layer: Layer, report: Report) -> Specification:
+    """The base with the differences of a layer on top.
+
+    Raises:
+        ScenarioError: the report holds a fault, or shares do not sum to 1.
+    """
+    values = frozen_values({**base.values, **layer.values})
+    check_sums(values, layer.places, report)
+    report.raise_first()
+    kept = {path: entry for path, entry in base.evidence.items() if values[path] == base.values[path]}
+    return replace(
+        base,
+        values=values,
+        parameters=FrozenDict({**base.parameters, **layer.pinned}),
+        pinned=base.pinned | frozenset(layer.pinned),
+        evidence=FrozenDict({**kept, **layer.evidence}),
+    )
