@@ -29,7 +29,7 @@ from docs.reading import called, first_line, helpers, in_order, reached, readers
 from model import INDICATORS, MONTH, ReintegrationModel, people, places
 from model import month as plan
 from model.network import REFERENCE_LAYERS
-from scenarios import FIELDS, GRADES, Dated, Quantity, Slug, Specification, load, parameters, shipped
+from scenarios import FIELDS, GRADES, Dated, Quantity, Slug, Specification, ladders, load, parameters, shipped
 
 HERE = Path(__file__).resolve().parent
 
@@ -171,6 +171,19 @@ def _field_range(declared: Quantity | Slug) -> str:
     return f"{'whole, ' * declared.whole}{short(declared.low)} to {short(declared.high)}"
 
 
+def level_table() -> str:
+    """The four levels of every lever, with the practice behind each."""
+    rows = []
+    for ladder in ladders().values():
+        size = ", for 1,000 clients" * ladder.per_1000_clients
+        first = f"`{ladder.key}` ({ladder.unit}{size}); {', '.join(ladder.source)}"
+        for place, level in enumerate(ladder.levels):
+            numbers = [f"{path.rpartition('.')[2]} {short(value)}" for path, value in level.values.items()]
+            value = short(level.values[ladder.key]) if len(numbers) == 1 else ", ".join(numbers)
+            rows.append([first if place == 0 else "", both(level.name), value, both(level.practice)])
+    return grid(("lever", "level", "value", "practice"), rows)
+
+
 def themes() -> dict[str, list[str]]:
     """Names of the parameters under the headings of their file."""
     content = Path(inspect.getfile(inspect.unwrap(parameters))).with_suffix(".yaml").read_text(encoding="utf-8")
@@ -273,6 +286,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "indicators": indicators,
     "setting": partial(fields, "setting"),
     "levers": partial(fields, "levers"),
+    "levels": level_table,
     "grades": grades,
     "parameters": parameter_tables,
     "differences": differences,

@@ -1,4 +1,4 @@
-"""`pokmas scenarios`: list, show, check and diff what a planner writes."""
+"""`pokmas scenarios`: list, show, check and diff what a planner writes, and the levels from which it can be made."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import ExperimentError
 from experiments.options import Json, Lang, Scenario, example
 from experiments.wording import Language, exact, say, unit_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scenarios import Specification
+    from scenarios import Ladder, Specification
 
 
-scenarios_app = typer.Typer(rich_markup_mode=None, help="Look at scenarios: list, show, check, diff.")
+scenarios_app = typer.Typer(rich_markup_mode=None, help="Look at scenarios: list, show, check, diff, levers.")
 
 
 @scenarios_app.command("list", epilog=example("pokmas scenarios list --lang id"))
@@ -80,6 +81,46 @@ def diff(
     else:
         rows = [[path, a, b, *_described(path, lang)] for path, a, b in changes]
         print_rows([say("key", lang), one.name, other.name, say("unit", lang), say("meaning", lang)], rows)
+
+
+@scenarios_app.command(epilog=example("pokmas scenarios levers wonosari --lever levers.community.media_reach"))
+def levers(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="A shipped name or a scenario file.")
+    ] = "wonosari",
+    lever: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Only this lever, or the group it belongs to.")
+    ] = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Show every lever: its value in a scenario and its four levels with the practice behind them."""
+    from experiments.levers_printing import print_ladder, told
+    from experiments.printing import print_json, print_text
+    from scenarios import load
+
+    spec = load(scenario)
+    chosen = _ladders(lever)
+    if as_json:
+        print_json({ladder.key: told(ladder, spec) for ladder in chosen})
+        return
+    for ladder in chosen:
+        print_ladder(ladder, spec, lang)
+    print_text(say("levers_legend", lang, scenario=spec.name, clients=exact(spec.setting.clients, lang)))
+
+
+def _ladders(lever: str | None) -> list[Ladder]:
+    from scenarios import ladders
+
+    found = [each for each in ladders().values() if lever is None or lever == each.key or lever in each.paths]
+    if not found:
+        from scenarios.errors import nearest
+
+        assert lever is not None
+        near = nearest(lever, [*ladders(), *(path for each in ladders().values() for path in each.paths)])
+        hint = f"; nearest: {near}" if near else ""
+        raise ExperimentError(f"--lever {lever}: unknown lever; `pokmas scenarios levers` names them all{hint}")
+    return found
 
 
 def differences(first: Specification, second: Specification, lang: Language) -> Iterator[tuple[str, str, str]]:

@@ -46,6 +46,10 @@ TEXTS: dict[Language, dict[str, str]] = {
         "ramp": "to {value} over {months} months from month {month}",
         "not_set": "not set",
         "equal": "{first} and {second} are equal.",
+        "lever": "{meaning} ({unit}, {low} to {high})",
+        "lever_now": "in {scenario}: {value}",
+        "levers_legend": "> marks the level nearest to {scenario} at the start; "
+        "levels fit an office of {clients} clients.",
     },
     "id": {
         "answer": "Dari {pairs} pasangan, {scenario} lebih baik {better} kali, kurang lebih sama {same}, {baseline} "
@@ -83,6 +87,10 @@ TEXTS: dict[Language, dict[str, str]] = {
         "ramp": "menuju {value} selama {months} bulan mulai bulan {month}",
         "not_set": "tidak diisi",
         "equal": "{first} dan {second} sama.",
+        "lever": "{meaning} ({unit}, {low} sampai {high})",
+        "lever_now": "dalam {scenario}: {value}",
+        "levers_legend": "> menandai tingkat terdekat dengan {scenario} pada awal; "
+        "tingkat disesuaikan dengan {clients} klien.",
     },
 }
 
@@ -111,7 +119,6 @@ UNITS: dict[Language, dict[str, str]] = {
         "offences": "pelanggaran",
         "months": "bulan",
         "month": "bulan",
-        "calendar month": "bulan kalender",
         "clients": "klien",
         "client": "klien",
         "client-sessions": "klien-sesi",
@@ -120,6 +127,21 @@ UNITS: dict[Language, dict[str, str]] = {
         "share": "bagian",
         "village": "desa",
         "name": "nama",
+        "calendar month": "bulan kalender",
+        "client-session/month": "klien-sesi/bulan",
+        "IDR/grant": "IDR/bantuan",
+        "grant/year": "bantuan/tahun",
+        "person": "orang",
+        "group": "kelompok",
+        "person/group": "orang/kelompok",
+        "hour/month": "jam/bulan",
+        "session/year": "sesi/tahun",
+        "place/year": "tempat/tahun",
+        "person/year": "orang/tahun",
+        "meeting/year": "pertemuan/tahun",
+        "evaluation/year": "evaluasi/tahun",
+        "event/year": "kegiatan/tahun",
+        "yes/no": "ya/tidak (1/0)",
     },
 }
 """Units as people read them; a unit that is not listed is written as it is declared."""

@@ -13,7 +13,7 @@ from experiments.cli import main
 from experiments.jobs import Job
 from model.indicators import INDICATORS
 from model.month import MONTH
-from scenarios import load, shipped
+from scenarios import ladders, load, shipped
 
 SMALL = ("--set", "setting.clients=60", "--months", "3")
 
@@ -148,6 +148,20 @@ def test_scenarios_are_listed_shown_and_checked(pokmas, tmp_path: Path) -> None:
     assert (checked.code, checked.out.count(": good")) == (0, 2)
 
 
+def test_levers_are_told_with_their_levels(pokmas) -> None:
+    told = pokmas("scenarios", "levers", "wonosari").out
+    assert [key for key in ladders() if key not in told] == []
+    one = pokmas("scenarios", "levers", "wonosari", "--lever", "levers.community.media_reach", "--lang", "id").out
+    assert "  >  Hampir tidak ada" in one
+    answer = json.loads(pokmas("scenarios", "levers", "purwokerto", "--json").out)
+    assert set(answer) == set(ladders())
+    budget = answer["levers.funding.annual_budget_idr"]
+    assert budget["levels"][0]["values"] == {"levers.funding.annual_budget_idr": 150_000_000}
+    wrong = pokmas("scenarios", "levers", "--lever", "levers.community.media")
+    assert wrong.code == 2
+    assert "nearest: levers.community.media_reach" in wrong.err
+
+
 def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     lever = "{value: 5, then: [{from_month: 12, value: 20, ramp_months: 6}]}"
@@ -160,7 +174,7 @@ def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "command", [(), ("run",), ("compare",), ("ui",), ("scenarios", "list"), ("scenarios", "show"),
-                ("scenarios", "check"), ("scenarios", "diff")],
+                ("scenarios", "check"), ("scenarios", "diff"), ("scenarios", "levers")],
 )  # fmt: skip
 def test_every_command_helps_with_an_example(pokmas, command: tuple[str, ...]) -> None:
     told = pokmas(*command, "--help")
