@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from agents.rules import Mask, Rows
-from agents.tables import Table, code, count, flag, month, number, reference, rupiah, share
+from agents.tables import NEVER, Table, code, count, flag, month, number, reference, rupiah, share
 
 MONTHS_A_YEAR = 12
 WEEKS_A_MONTH = 365.25 / 7 / MONTHS_A_YEAR
@@ -133,7 +133,7 @@ CLIENT_COLUMNS = (
     flag("detected", "the offence of this month was detected", monthly=True),
     flag("revoked", "release revoked this month for missed reports", monthly=True),
     flag("active_offender", "offended within the last months and is at liberty"),
-    month("last_offence_month", "month of the latest offence", -6000),
+    month("last_offence_month", "month of the latest offence"),
     flag("convicted", "in custody for a new offence (and not for a revocation alone)"),
     flag("returned", "has come back from custody: no longer a first release"),
     flag("reoffended", "has offended since release"),
@@ -165,7 +165,7 @@ def offered_a_place(c: Rows) -> Mask:
 
 def ever_served(c: Rows) -> Mask:
     """Has attended some activity, this month or before."""
-    return np.asarray(c.first_service_month >= 0)
+    return np.asarray(c.first_service_month != NEVER)
 
 
 def at_liberty(c: Rows) -> Mask:

@@ -94,7 +94,7 @@ def attend(c: Rows, p: Any) -> Writes:
     comes = c.draw(Stream.ATTENDANCE) < np.minimum(chance, 1.0)
     attended = c.offered & comes[:, None]
     served = attended.any(axis=1)
-    first = np.where(served & (c.first_service_month < 0), np.int32(c.month), c.first_service_month)
+    first = np.where(served & ~ever_served(c), np.int32(c.month), c.first_service_month)
     return {"attended": attended, "served": served, "first_service_month": first}
 
 

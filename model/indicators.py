@@ -16,7 +16,7 @@ import pandas as pd
 
 from agents.activities import Bound
 from agents.chance import Floats
-from agents.clients import MONTHS_A_YEAR, Role, Work, supervised
+from agents.clients import MONTHS_A_YEAR, Role, Work, ever_served, supervised
 from agents.offices import spent
 from agents.rules import Mask, Rows
 
@@ -153,7 +153,7 @@ def _served(c: Rows) -> Mask:
 
 
 def _ever_served(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.first_service_month >= 0))
+    return np.asarray(supervised(c) & ever_served(c))
 
 
 def _discriminated(c: Rows) -> Mask:
