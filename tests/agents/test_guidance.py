@@ -323,14 +323,14 @@ def test_attendance_is_to_what_was_offered() -> None:
     """Who comes attends all that was offered; the first service is remembered; who was offered nothing is not asked."""
     offered = _flags(6, Activity.LEGAL, Activity.COMMUNITY)
     offered[2] = False
-    world = _offered(offered=offered, first_service_month=[-1, 12, -1, -1, 0, -1])
+    world = _offered(offered=offered, first_service_month=[-6000, 12, -6000, -6000, -1, -6000])
     assert world.concerned(guidance.attend).rows.tolist() == [0, 1, 3, 4, 5]
     world.live(guidance.attend, luck={Stream.ATTENDANCE: [ALWAYS, ALWAYS, ALWAYS, NEVER, NEVER, ALWAYS]})
     clients = world.tables["clients"]
     comes = np.array([True, True, False, False, False, True])
     assert (clients.attended == (offered & comes[:, None])).all()
     assert clients.served.tolist() == comes.tolist()
-    assert clients.first_service_month.tolist() == [30, 12, -1, -1, 0, 30]
+    assert clients.first_service_month.tolist() == [30, 12, -6000, -6000, -1, 30]
 
 
 # benefit
@@ -376,7 +376,7 @@ def test_a_dose_never_passes_one() -> None:
 
 def test_who_was_never_served_is_not_asked_what_it_did() -> None:
     """Clients without a first service have no dose to build or lose."""
-    world = HandMade(clients={"status": Status.SUPERVISED, "first_service_month": [-1, 0, 5]})
+    world = HandMade(clients={"status": Status.SUPERVISED, "first_service_month": [-6000, -1, 5]})
     assert world.concerned(guidance.benefit).rows.tolist() == [1, 2]
     assert world.concerned(guidance.learn).rows.tolist() == [1, 2]
 

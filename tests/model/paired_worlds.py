@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from agents.activities import ACTIVITIES
 from agents.clients import Status
 from model import ReintegrationModel
-from scenarios import load
+from tests.model.worlds import always
 
 ENOUGH: dict[str, object] = {
     "setting.clients": 60,
@@ -84,7 +84,7 @@ def differences(
     without: Sequence[str] = (),
 ) -> NDArray[np.float64]:
     """Paired differences (after minus before), shape (measures, replicates); NaN where nobody is at risk."""
-    plans = [load("wonosari", {**ENOUGH, **plan}) for plan in (before, after)]
+    plans = [always("wonosari", {**ENOUGH, **plan}) for plan in (before, after)]
     model = ReintegrationModel(plans, seed=seed, replicates=range(replicates), without=without)
     for _ in range(months):
         model.step()
