@@ -97,8 +97,8 @@ def _groups(spec: Specification) -> float:
     return sum(spec.lever(path, 0) for path in spec.lever_paths() if path.startswith("human_resources.groups_"))
 
 
-def _indented(text: str) -> None:
-    console().print(Padding(text, (0, 0, 0, 4)), highlight=False, markup=False)
+def _indented(text: str, columns: int = 4) -> None:
+    console().print(Padding(text, (0, 0, 0, columns), expand=False), highlight=False, markup=False)
 
 
 def in_words(value: object, lang: Language) -> str:
@@ -144,8 +144,8 @@ def print_ladder(ladder: Ladder, spec: Specification, lang: Language) -> None:
     meaning, unit = ladder.meaning[lang], unit_name(ladder.unit, lang)
     now = _now(ladder, spec)
     print_text(ladder.key)
-    print_text(f"  {say('lever', lang, meaning=meaning, unit=unit, low=low, high=high)}")
-    print_text(f"  {say('lever_now', lang, scenario=spec.name, value=_written(now, lang))}")
+    _indented(say("lever", lang, meaning=meaning, unit=unit, low=low, high=high), 2)
+    _indented(say("lever_now", lang, scenario=spec.name, value=_written(now, lang)), 2)
     alone = len(ladder.paths) == 1
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)

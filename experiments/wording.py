@@ -47,7 +47,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "ramp": "to {value} over {months} months from month {month}",
         "not_set": "not set",
         "equal": "{first} and {second} are equal.",
-        "equal_but_past": "{first} and {second} are equal from month 0 on, but not in what held before (levers: {count}).",
+        "equal_but_past": "{first} and {second} are equal from month 0 on, "
+        "but not in what held before (levers: {count}).",
         "differ": "Values that differ: {count}.",
         "differ_too": "Values that differ: {count}. Levers that differ in what held before the run: {pasts}.",
         "several": "{name} holds several scenarios, {first} to {last}; `pokmas scenarios show {name}` explains them.",
