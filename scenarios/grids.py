@@ -213,8 +213,8 @@ def _step(node: Node, key: str, report: Report) -> Step | None:
         return None
     entries = known(node, _STEP_KEYS, key, report)
     absent = [name for name in _STEP_KEYS if name not in entries]
-    for name in absent:
-        report.add(node.place, "missing", "a level needs it", key=f"{key}.{name}")
+    for missing in absent:
+        report.add(node.place, "missing", "a level needs it", key=f"{key}.{missing}")
     if absent:
         return None
     layer = Layer()

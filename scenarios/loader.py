@@ -63,7 +63,7 @@ def load(scenario: str | Path, overrides: Overrides | None = None) -> Specificat
 
 
 def _named(name: str, trail: tuple[str, ...] = ()) -> Specification | None:
-    """A scenario that comes with the program: a file of its own, a plan of a grid, or an office of the national table."""
+    """A scenario that comes with the program: a file of its own, a plan of a grid, an office of the national table."""
     from scenarios.grids import plan
     from scenarios.nation import office
 

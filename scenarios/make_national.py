@@ -1,10 +1,10 @@
 """Writes the national table from published totals and spreads: `python -m scenarios.make_national`.
 
 Published are 94 offices (L-02), 187,643 clients (L-01), 2,851 counsellors (L-03), caseloads between 25 and 139 (L-05),
-42 % of offices that actively involve Pokmas (P-05) and 10 to 35 partner groups where they do (V13). How clients, villages,
-unemployment and wages spread over offices is not: each column takes evenly spaced quantiles of a plain distribution
-around what was published for a few places, handed to the offices in an order that a hash shuffles. So there is no chance
-in it, and the same script writes the same bytes.
+42 % of offices that actively involve Pokmas (P-05) and 10 to 35 partner groups where they do (V13). Not published is
+how clients, villages, unemployment and wages spread over offices: each column takes evenly spaced quantiles of a plain
+distribution around what is known of a few places, handed to the offices in an order that a hash shuffles. So there is
+no chance in it, and the same script writes the same bytes.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ SEED = "national table 1"
 FIELDS_OF_GROUPS = {"self_reliance": 0.4, "personality": 0.3, "legal": 0.1, "community": 0.2}
 
 HEAD = """\
-# Made-up offices. Published are only totals and spreads: 94 Bapas (L-02), 187,643 clients (L-01), 2,851 counsellors (L-03),
-# 25 to 139 clients a counsellor (L-05), 42 % of Bapas that actively involve Pokmas (P-05), 10 to 35 groups there (V13).
+# Made-up offices. Only totals and spreads are published: 94 Bapas (L-02), 187,643 clients (L-01), 2,851 counsellors
+# (L-03), 25 to 139 clients a counsellor (L-05), 42 % of Bapas that actively involve Pokmas (P-05), 10 to 35 groups
+# there (V13).
 # No row is a real office. Written by `python -m scenarios.make_national`; what a row leaves open is as in wonosari.
 """
 

@@ -107,7 +107,7 @@ def _read_office(head: list[str], cells: list[str], place: Place) -> Specificati
         title=FrozenDict({"id": f"Bapas {cells[0]} (rekaan)", "en": f"Bapas {cells[0]} (made up)"}),
         summary=FrozenDict(
             {
-                "id": "Kantor rekaan dari tabel nasional: hanya jumlah nasional dan sebarannya yang pernah diterbitkan.",
+                "id": "Kantor rekaan dari tabel nasional: hanya jumlah nasional dan sebarannya yang diterbitkan.",
                 "en": "An office made up for the national table: only the national totals and spreads are published.",
             }
         ),

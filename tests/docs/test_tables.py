@@ -5,7 +5,7 @@ import re
 import pytest
 
 from agents.chance import Stream
-from docs import reading, tables
+from docs import reading, scenario_tables, tables
 from model import INDICATORS, MONTH, month
 from scenarios import FIELDS, parameters, shipped
 
@@ -41,7 +41,7 @@ def test_a_table_names_all_that_is_declared(table: str, names: list[str]) -> Non
 
 
 def test_every_shipped_scenario_is_described_once() -> None:
-    text = tables.differences() + "\n" + tables.roots()
+    text = scenario_tables.differences() + "\n" + scenario_tables.roots()
     assert sorted(re.findall(r"^### (.*)$", text, re.M)) == list(shipped())
 
 
