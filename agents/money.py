@@ -1,5 +1,4 @@
-"""The rupiah ledger of an office: where money comes from, in which order it is used, what of the plan it carries (phase
-Fund).
+"""The rupiah ledger of an office: where money comes from, in which order it goes, what of the plan it carries (Fund).
 
 Levers that cost money are promises: each month as much of them is *in force* as could be paid. Rules of other modules
 read what is in force, never the lever itself, so a promise without money does nothing.
@@ -20,7 +19,7 @@ from agents.work import trained_for_business
 
 
 class Source(IntEnum):
-    """Where money comes from; salaries of counsellors are paid by the state and never pass through the office's cash."""
+    """Where money comes from; the state pays the counsellors, their salaries never pass through the office's cash."""
 
     FIXED = 0
     IRREGULAR = 1
@@ -29,7 +28,7 @@ class Source(IntEnum):
 
 
 class Use(IntEnum):
-    """What money is used for before activities, in the order in which it is paid; salaries come last, from the state."""
+    """What money is used for before activities, in the order in which it is paid; salaries, from the state, last."""
 
     ADMINISTRATION = 0
     GUIDANCE = 1
@@ -146,7 +145,7 @@ def pay_first(o: Rows, p: Any) -> Writes:
 
 
 def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
-    """What is due this month by use, shape (n, 18), whole rupiah; of what is bought whole, number and cost of one, (n,).
+    """What is due this month by use, whole rupiah, shape (n, 18); number and price of what is bought whole, (n,) each.
 
     administration = annual budget * administration share / 12; guidance, register = clients under supervision * cost a
     client and month (the register times its coverage); transport = members * transport money; coaching, forum,
