@@ -131,9 +131,11 @@ class _Watched:
     def _serve(self, before: SimpleNamespace, now: SimpleNamespace) -> Told:
         if before.mentor >= 0 and now.mentor != before.mentor and not (_taken(now) or _completed(before, now)):
             yield "mentor_left", {}
+        if now.referred and (not before.referred or _returned(before, now)):
+            yield "referred", {}
         if now.served:
             activities = tuple(Activity(number) for number in np.flatnonzero(now.attended).tolist())
-            first = before.first_service_month < 0
+            first = not before.ever_served
             yield "first_service" if first else "attended", {"activities": activities}
         if now.certificate and not before.certificate:
             yield "certified", {}
@@ -206,7 +208,8 @@ NOTHING_YET: Mapping[str, Any] = {
     "far": False,
     "granted": False,
     "missed_reports": 0,
-    "first_service_month": -1,
+    "referred": False,
+    "ever_served": False,
 }
 
 
