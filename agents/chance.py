@@ -23,6 +23,11 @@ from scipy.special import ndtri, pdtr, pdtrik
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
+#: the first month ever lived: a year passes before month 0, the first month of the run
+FIRST_MONTH = -12
+#: the month of what is drawn once in a life, and of who is there from the start: far below any month lived
+BORN = -6000
+
 _SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
 _MULTIPLY_1, _MULTIPLY_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _TO_53_BITS, _STEP = np.uint64(11), 2.0**-53
@@ -120,7 +125,7 @@ def bits(stream: Stream, month: int, keys: Keys, part: int = 0) -> Keys:
 
     Args:
         stream: what the draw decides.
-        month: calendar step, or -1 for what is drawn once in a life.
+        month: month lived, or :data:`BORN` for what is drawn once in a life.
         keys: who draws, shape (n,), one 64-bit key each.
         part: which of several draws of one kind in one month (0, 1, ...).
 
@@ -195,13 +200,21 @@ _MOST_A_MONTH = 10_000_000
 
 
 def identity(month: NDArray[np.int64] | int, k: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number of the ``k``-th newcomer of ``month`` in an office (month -1: there from the start).
+    """Number of the ``k``-th newcomer of ``month`` in an office.
 
-    Whoever else comes, it stays the same.
+    Whoever else comes, it stays the same. Numbers are never negative: those :data:`BORN` into the model have the first
+    block of ten million, each month from :data:`FIRST_MONTH` on has the next.
+
+    Args:
+        month: months lived from :data:`FIRST_MONTH` on, or :data:`BORN`.
+        k: place among the newcomers of the month, shape (n,), below ten million.
     """
-    return np.asarray((np.asarray(month, dtype=np.int64) + 1) * _MOST_A_MONTH + k, dtype=np.int64)
+    months = np.asarray(month, dtype=np.int64)
+    block = np.where(months == BORN, 0, months - FIRST_MONTH + 1)
+    return np.asarray(block * _MOST_A_MONTH + k, dtype=np.int64)
 
 
 def month_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Month in which the newcomer of this :func:`identity` came, shape kept."""
-    return np.asarray(number // _MOST_A_MONTH - 1, dtype=np.int64)
+    """Month in which the newcomer of this :func:`identity` came (:data:`BORN`: there from the start), shape kept."""
+    block = number // _MOST_A_MONTH
+    return np.asarray(np.where(block == 0, BORN, block - 1 + FIRST_MONTH), dtype=np.int64)

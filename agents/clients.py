@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.activities import Activity
 from agents.rules import Mask, Rows
-from agents.tables import Table, code, count, flag, month, number, reference, rupiah, share
+from agents.tables import NEVER, Table, code, count, flag, month, number, reference, rupiah, share
 
 MONTHS_A_YEAR = 12
 WEEKS_A_MONTH = 365.25 / 7 / MONTHS_A_YEAR
@@ -113,9 +113,8 @@ CLIENT_COLUMNS = (
     share("dose", "accumulated benefit of attendance, by activity", width=len(Activity)),
     flag("served", "attended at least one activity this month", monthly=True),
     flag("referred", "the Bapas has referred the client to Pokmas"),
-    flag("ever_served", "has attended some activity, this month or before"),
     month("first_service_month", "month of the first activity attended"),
-    month("latest_service_month", "month of the latest activity attended", -6000),
+    month("latest_service_month", "month of the latest activity attended"),
     share("case_management", "structured guidance by the counsellor, as lived lately"),
     share("unmet", "fading memory of asking for a place in vain, one year half gone"),
     flag("reports_difficulty", "would say that services are hard to reach (P-06)"),
@@ -138,7 +137,7 @@ CLIENT_COLUMNS = (
     flag("detected", "the offence of this month was detected", monthly=True),
     flag("revoked", "release revoked this month for missed reports", monthly=True),
     flag("active_offender", "offended within the last months and is at liberty"),
-    month("last_offence_month", "month of the latest offence", -6000),
+    month("last_offence_month", "month of the latest offence"),
     flag("convicted", "in custody for a new offence (and not for a revocation alone)"),
     flag("returned", "has come back from custody: no longer a first release"),
     flag("reoffended", "has offended since release"),
@@ -149,7 +148,6 @@ CLIENT_COLUMNS = (
     flag("first_failure_recorded", "failure of this month is the first in the register", monthly=True),
     flag("ever_failed_recorded", "some failure since release stands in the register"),
     flag("service_recorded", "attendance of this month stands in the register", monthly=True),
-    flag("ever_recorded", "some attendance stands in the register"),
     month("first_recorded_month", "month of the first attendance in the register"),
     flag("work_recorded", "works, by the latest entry in the register"),
 )
@@ -177,7 +175,7 @@ def offered_a_place(c: Rows) -> Mask:
 
 def ever_served(c: Rows) -> Mask:
     """Has attended some activity, this month or before."""
-    return np.asarray(c.ever_served)
+    return np.asarray(c.first_service_month != NEVER)
 
 
 def at_liberty(c: Rows) -> Mask:

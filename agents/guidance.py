@@ -11,6 +11,7 @@ from agents.activities import FIELD_OF, Activity
 from agents.chance import Stream, bits
 from agents.clients import MONTHS_A_YEAR, Work, ever_served, in_contact, offered_a_place
 from agents.rules import Mask, Rows, Writes, rule
+from agents.tables import NEVER
 
 
 def not_referred(c: Rows) -> Mask:
@@ -124,12 +125,10 @@ def attend(c: Rows, p: Any) -> Writes:
     return {
         "attended": attended,
         "served": served,
-        "ever_served": c.ever_served | served,
-        "first_service_month": np.where(served & ~c.ever_served, now, c.first_service_month),
+        "first_service_month": np.where(served & ~ever_served(c), now, c.first_service_month),
         "latest_service_month": np.where(served, now, c.latest_service_month),
         "service_recorded": recorded,
-        "ever_recorded": c.ever_recorded | recorded,
-        "first_recorded_month": np.where(recorded & ~c.ever_recorded, now, c.first_recorded_month),
+        "first_recorded_month": np.where(recorded & (c.first_recorded_month == NEVER), now, c.first_recorded_month),
     }
 
 

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Index = slice | NDArray[np.intp]
 EVERY_ROW = slice(None)
+#: the month of what has not happened
+NEVER = -6000
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Column:
         width: number of values a row holds (1 for a plain column), e.g. one for each activity.
         labels: for a code, the enumeration that names it.
         monthly: whether the column starts every month at its start value (what happened this month).
+        running: whether the column adds up what happened since the run began, and so is at its start value there.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Column:
     width: int = 1
     labels: type[IntEnum] | None = None
     monthly: bool = False
+    running: bool = False
 
 
 def share(name: str, meaning: str, start: float = 0.0, width: int = 1) -> Column:
@@ -81,9 +85,9 @@ def count(
     return Column(name, np.int32, unit, 0, high, meaning, start, width=width, monthly=monthly)
 
 
-def rupiah(name: str, meaning: str, width: int = 1, monthly: bool = False) -> Column:
+def rupiah(name: str, meaning: str, width: int = 1, monthly: bool = False, running: bool = False) -> Column:
     """A column of whole rupiah, never negative (64-bit, so nothing is lost to rounding)."""
-    return Column(name, np.int64, "IDR", 0, float(2**62), meaning, width=width, monthly=monthly)
+    return Column(name, np.int64, "IDR", 0, float(2**62), meaning, width=width, monthly=monthly, running=running)
 
 
 def flag(name: str, meaning: str, width: int = 1, monthly: bool = False) -> Column:
@@ -96,8 +100,8 @@ def code(name: str, labels: type[IntEnum], meaning: str, start: int = 0, monthly
     return Column(name, np.int8, "code", min(labels), max(labels), meaning, start, labels=labels, monthly=monthly)
 
 
-def month(name: str, meaning: str, start: int = -1) -> Column:
-    """A column of months counted from the start of the run (negative: before it)."""
+def month(name: str, meaning: str, start: int = NEVER) -> Column:
+    """A column of months counted from the start of the run (negative: before it; :data:`NEVER`: it has not happened)."""
     return Column(name, np.int32, "month", -6000, 6000, meaning, start)
 
 
@@ -205,9 +209,15 @@ class Table:
 
     def new_month(self) -> None:
         """Put the monthly columns back to their start value."""
-        for name, column in self.columns.items():
-            if column.monthly:
-                self._data[name][: self._size] = column.start
+        self._start_again(column for column in self.columns.values() if column.monthly)
+
+    def new_run(self) -> None:
+        """Put the columns that add up since the run began back to their start value."""
+        self._start_again(column for column in self.columns.values() if column.running)
+
+    def _start_again(self, columns: Iterable[Column]) -> None:
+        for column in columns:
+            self._data[column.name][: self._size] = column.start
 
     def write(self, index: Index, values: Mapping[str, Array]) -> None:
         """Put new values into the rows of ``index``: each of shape (len(index),) or (len(index), width).

@@ -23,13 +23,13 @@ from agents.chance import Stream
 from agents.faces import FACES
 from agents.rules import Rule
 from agents.tables import IDENTITY, Column
-from docs import citations
+from docs import citations, scenario_tables
 from docs.markup import both, grid, marked, short, span
 from docs.reading import called, first_line, helpers, in_order, reached, readers, reads, told, written
 from model import INDICATORS, MONTH, ReintegrationModel, people, places
 from model import month as plan
 from model.network import REFERENCE_LAYERS
-from scenarios import FIELDS, GRADES, Dated, Quantity, Slug, Specification, load, parameters, shipped
+from scenarios import FIELDS, GRADES, Quantity, Slug, load, parameters
 
 HERE = Path(__file__).resolve().parent
 
@@ -212,53 +212,6 @@ def grades() -> str:
     return grid(("grade", "meaning", "parameters", "of these *tune*"), [*rows, ["all", "", len(of), len(tuned)]])
 
 
-def differences() -> str:
-    """Every shipped scenario that has a parent, with what it changes."""
-    found = [(spec, load(spec.parent)) for spec in map(load, shipped()) if spec.parent is not None]
-    return "\n\n".join(f"{_introduced(spec)}\n\n{_changed(spec, parent)}" for spec, parent in found)
-
-
-def roots() -> str:
-    """Every shipped scenario without a parent: what it sets and on what evidence."""
-    return "\n\n".join(
-        f"{_introduced(spec)}\n\n{_backed(spec)}" for spec in map(load, shipped()) if spec.parent is None
-    )
-
-
-def _introduced(spec: Specification) -> str:
-    texts = [f"**{spec.title[tongue]}**. {spec.summary[tongue].strip()}" for tongue in ("en", "id")]
-    return "\n\n".join((f"### {spec.name}", *texts))
-
-
-def _changed(spec: Specification, parent: Specification) -> str:
-    rows = [[f"`{path}`", _shown(parent.values[path]), _shown(value)] for path, value in spec.values.items()]
-    pins = [(name, parent.parameters[name], spec.parameters[name]) for name in sorted(spec.pinned)]
-    rows += [[f"`parameters.{name}`", short(there), short(here)] for name, there, here in pins]
-    return grid(("key", f"in `{parent.name}`", "here"), [row for row in rows if row[1] != row[2]])
-
-
-def _backed(spec: Specification) -> str:
-    rows = []
-    for path, value in spec.values.items():
-        backing = spec.evidence.get(path)
-        why = (backing.grade, ", ".join(backing.source), both(backing.note)) if backing else ("", "", "")
-        rows.append([f"`{path}`", _shown(value), *why])
-    graded = [each.grade for each in spec.evidence.values()]
-    count = ", ".join(f"{graded.count(grade)} {grade}" for grade in GRADES)
-    return f"{len(rows)} values: {count}.\n\n{grid(('key', 'value', 'grade', 'source', 'why'), rows)}"
-
-
-def _shown(value: Any) -> str:
-    if not isinstance(value, Dated):
-        return value if isinstance(value, str) else short(value)
-    changes = [
-        f"{short(each.value)} from month {each.from_month}"
-        + f" over {each.ramp_months} months" * bool(each.ramp_months)
-        for each in value.then
-    ]
-    return ", then ".join((short(value.value), *changes))
-
-
 # The pages
 
 WRITERS: dict[str, Callable[[], str]] = {
@@ -275,8 +228,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "levers": partial(fields, "levers"),
     "grades": grades,
     "parameters": parameter_tables,
-    "differences": differences,
-    "roots": roots,
+    **scenario_tables.WRITERS,
     **citations.WRITERS,
 }
 

@@ -130,9 +130,8 @@ def follow(question: Question, replicates: tuple[int, ...]) -> pd.DataFrame:
     from model import ReintegrationModel
 
     office = ReintegrationModel(question.spec, seed=question.seed, replicates=replicates)
-    office.step()
     clients = office.tables["clients"]
-    # the releases of a year are known in its first month: until theirs, people wait inside as they will come out
+    # the releases of a year are known before it: until theirs, people wait inside as they will come out
     rows = np.flatnonzero(clients.status == Status.INSIDE)
     rows = rows[np.lexsort((clients.id[rows], clients.office[rows]))]
     people = Rows(office, clients, rows)
@@ -141,7 +140,7 @@ def follow(question: Question, replicates: tuple[int, ...]) -> pd.DataFrame:
     fixed = {"replicate": np.array(replicates)[people.office.index], **_fixed(people, question.spec)}
     at_release = _seen(people)
     course = {name: np.repeat(values[:, None], question.months + 1, axis=1) for name, values in at_release.items()}
-    for _ in range(int(released.max(initial=0)) + question.months - 1):
+    for _ in range(int(released.max(initial=0)) + question.months):
         office.step()
         since = office.month - released
         followed = np.flatnonzero((since > 0) & (since <= question.months))

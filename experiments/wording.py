@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Language = Literal["en", "id"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 TEXTS: dict[Language, dict[str, str]] = {
     "en": {
@@ -46,6 +47,26 @@ TEXTS: dict[Language, dict[str, str]] = {
         "ramp": "to {value} over {months} months from month {month}",
         "not_set": "not set",
         "equal": "{first} and {second} are equal.",
+        "equal_but_past": "{first} and {second} are equal from month 0 on, "
+        "but not in what held before (levers: {count}).",
+        "differ": "Values that differ: {count}.",
+        "differ_too": "Values that differ: {count}. Levers that differ in what held before the run: {pasts}.",
+        "several": "{name} holds several scenarios, {first} to {last}; `pokmas scenarios show {name}` explains them.",
+        "grid_names": "A plan is named {name}-{axes}, each of them one of {levels}.",
+        "national": "National table: {offices} made-up offices. Only the totals and spreads are published.",
+        "national_title": "National table of {offices} made-up offices with the published totals",
+        "national_active": "{active} offices ({share} %) have active groups.",
+        "office": "Office",
+        "clients": "Clients",
+        "counsellors": "Counsellors",
+        "caseload": "Clients per counsellor",
+        "groups": "Active groups",
+        "budget": "Budget (IDR million a year)",
+        "total": "Indonesia",
+        "lever": "{meaning} ({unit}, {low} to {high})",
+        "lever_now": "in {scenario}: {value}",
+        "levers_legend": "> marks the level nearest to {scenario} at the start; "
+        "levels fit an office of {clients} clients.",
     },
     "id": {
         "answer": "Dari {pairs} pasangan, {scenario} lebih baik {better} kali, kurang lebih sama {same}, {baseline} "
@@ -83,6 +104,26 @@ TEXTS: dict[Language, dict[str, str]] = {
         "ramp": "menuju {value} selama {months} bulan mulai bulan {month}",
         "not_set": "tidak diisi",
         "equal": "{first} dan {second} sama.",
+        "equal_but_past": "{first} dan {second} sama sejak bulan 0, tetapi keadaan sebelumnya berbeda (tuas: {count}).",
+        "differ": "Nilai yang berbeda: {count}.",
+        "differ_too": "Nilai yang berbeda: {count}. Tuas yang berbeda dalam keadaan sebelum simulasi: {pasts}.",
+        "several": "{name} memuat beberapa skenario, {first} sampai {last}; `pokmas scenarios show {name}` "
+        "menjelaskannya.",
+        "grid_names": "Satu rencana bernama {name}-{axes}, masing-masing salah satu dari {levels}.",
+        "national": "Tabel nasional: {offices} kantor rekaan. Hanya jumlah nasional dan sebarannya yang diterbitkan.",
+        "national_title": "Tabel nasional {offices} kantor rekaan dengan jumlah yang diterbitkan",
+        "national_active": "{active} kantor ({share} %) mempunyai kelompok aktif.",
+        "office": "Kantor",
+        "clients": "Klien",
+        "counsellors": "PK",
+        "caseload": "Klien per PK",
+        "groups": "Kelompok aktif",
+        "budget": "Anggaran (juta IDR setahun)",
+        "total": "Indonesia",
+        "lever": "{meaning} ({unit}, {low} sampai {high})",
+        "lever_now": "dalam {scenario}: {value}",
+        "levers_legend": "> menandai tingkat terdekat dengan {scenario} pada awal; "
+        "tingkat disesuaikan dengan {clients} klien.",
     },
 }
 
@@ -106,9 +147,11 @@ UNITS: dict[Language, dict[str, str]] = {
         "IDR/month": "IDR/bulan",
         "IDR/year": "IDR/tahun",
         "IDR per client-year": "IDR per klien-tahun",
+        "IDR per client-session": "IDR per klien-sesi",
+        "IDR per job": "IDR per pekerjaan",
+        "offences": "pelanggaran",
         "months": "bulan",
         "month": "bulan",
-        "calendar month": "bulan kalender",
         "clients": "klien",
         "client": "klien",
         "client-sessions": "klien-sesi",
@@ -117,6 +160,21 @@ UNITS: dict[Language, dict[str, str]] = {
         "share": "bagian",
         "village": "desa",
         "name": "nama",
+        "calendar month": "bulan kalender",
+        "client-session/month": "klien-sesi/bulan",
+        "IDR/grant": "IDR/bantuan",
+        "grant/year": "bantuan/tahun",
+        "person": "orang",
+        "group": "kelompok",
+        "person/group": "orang/kelompok",
+        "hour/month": "jam/bulan",
+        "session/year": "sesi/tahun",
+        "place/year": "tempat/tahun",
+        "person/year": "orang/tahun",
+        "meeting/year": "pertemuan/tahun",
+        "evaluation/year": "evaluasi/tahun",
+        "event/year": "kegiatan/tahun",
+        "yes/no": "ya/tidak (1/0)",
     },
 }
 """Units as people read them; a unit that is not listed is written as it is declared."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from agents.activities import ACTIVITIES
-from agents.chance import Floats, Stream, uniform, word
+from agents.chance import BORN, Floats, Stream, uniform, word
 from agents.rules import Rows
 from agents.tables import Array
 from scenarios import Specification, parameters
@@ -37,7 +37,7 @@ def draw(spec: Specification, seed: int, replicate: int, assumptions: str) -> di
     if assumptions == "drawn":
         free = [parameter for name, parameter in parameters().items() if name not in spec.pinned]
         keys = np.array([word("parameter", seed, replicate, parameter.name) for parameter in free], dtype=np.uint64)
-        for parameter, u in zip(free, uniform(Stream.PARAMETER, -1, keys), strict=True):
+        for parameter, u in zip(free, uniform(Stream.PARAMETER, BORN, keys), strict=True):
             values[parameter.name] = parameter.quantile(float(u))
     return values
 

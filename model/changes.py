@@ -21,10 +21,11 @@ def begin_month(model: ReintegrationModel) -> None:
 
 
 def release(model: ReintegrationModel) -> None:
-    """People are released and come under supervision (R-01 to R-03)."""
-    if model.month % MONTHS_A_YEAR == 0:
-        people.draw_year(model.tables, model.network, model.beliefs, model.month)
+    """People are released and come under supervision (R-01 to R-03); in December those of the next year are drawn."""
     people.release(model.tables, model.month)
+    if (next_month := model.month + 1) % MONTHS_A_YEAR == 0:
+        year = range(next_month, next_month + MONTHS_A_YEAR)
+        people.draw_releases(model.tables, model.network, model.beliefs, year)
 
 
 def recruit(model: ReintegrationModel) -> None:
@@ -38,5 +39,6 @@ def mentor(model: ReintegrationModel) -> None:
 
 
 def record(model: ReintegrationModel) -> None:
-    """The month's indicators are written down."""
-    model.record.keep(model)
+    """The month's indicators are written down, those of the run only."""
+    if model.month >= 0:
+        model.record.keep(model)

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from agents.activities import Activity, Bound
 from agents.chance import Floats
-from agents.clients import MONTHS_A_YEAR, Role, Work, in_custody, supervised
+from agents.clients import MONTHS_A_YEAR, Role, Work, ever_served, in_custody, supervised
 from agents.money import Use, spent
 from agents.rules import Mask, Rows
+from agents.tables import NEVER
 
 if TYPE_CHECKING:
     from model.reintegration import ReintegrationModel
@@ -173,7 +174,7 @@ def _served(c: Rows) -> Mask:
 
 
 def _ever_served(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.ever_served)
+    return np.asarray(supervised(c) & ever_served(c))
 
 
 def _asks(c: Rows) -> Mask:
@@ -217,7 +218,7 @@ def _served_recorded(c: Rows) -> Mask:
 
 
 def _ever_recorded(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.ever_recorded)
+    return np.asarray(supervised(c) & (c.first_recorded_month != NEVER))
 
 
 def _new_work(c: Rows) -> Mask:

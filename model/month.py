@@ -37,15 +37,6 @@ class Phase:
     steps: tuple[Step, ...]
 
 
-RELATE = (
-    relations.accept,
-    relations.hold_roles,
-    relations.receive_help,
-    relations.feel_support,
-    relations.feel_stigma,
-    relations.feel_able,
-)
-
 MONTH: tuple[Phase, ...] = (
     Phase(
         "arrive",
@@ -100,7 +91,14 @@ MONTH: tuple[Phase, ...] = (
     Phase(
         "relate",
         "Families accept or not; roles, help, support, stigma as felt, distress, confidence and commitment move.",
-        RELATE,
+        (
+            relations.accept,
+            relations.hold_roles,
+            relations.receive_help,
+            relations.feel_support,
+            relations.feel_stigma,
+            relations.feel_able,
+        ),
     ),
     Phase(
         "offend",

@@ -1,7 +1,8 @@
 """People come in: clients with their families, and volunteers who join the groups (phases Arrive and Staff).
 
-Who comes does not depend on any policy. Newcomers are drawn a year ahead and wait inside until the month of their
-release, so that a year's people are one block of rows; the k-th of a month is the same person whoever else comes.
+Who comes does not depend on any policy. Newcomers of a year are drawn in the December before it and wait inside until the
+month of their release, so that a year's people are one block of rows; the k-th of a month is the same person whoever
+else comes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scipy.spatial import cKDTree
 from scipy.special import gammaincinv
 
 from agents.activities import FIELDS, PARTNERS_OF, Activity, Field
-from agents.chance import Floats, Stream, bits, month_of, normal, pick, poisson, uniform
+from agents.chance import BORN, FIRST_MONTH, Floats, Stream, bits, month_of, normal, pick, poisson, uniform
 from agents.clients import MONTHS_A_YEAR, Status, Work
 from agents.rules import exact_sum, rank_within
 from agents.tables import Array, Table
@@ -34,21 +35,21 @@ def monthly_flow(offices: Table) -> Floats:
 
 
 def settle_clients(tables: Mapping[str, Table], network: Network, beliefs: Beliefs) -> None:
-    """Clients under supervision at the start, in equilibrium with the flow: long terms are met more often."""
-    counts = tables["offices"].clients.astype(np.int64)
-    _add_clients(tables, network, beliefs, counts, month=-1)
+    """Clients under supervision when the first month is lived, in equilibrium with the flow: long terms met more often.
 
-
-def draw_year(tables: Mapping[str, Table], network: Network, beliefs: Beliefs, month: int) -> None:
-    """The people to be released in the twelve months from ``month``; they wait inside.
-
-    Those of the very first month are among the clients met at the start (no time served), so the stock is in
-    equilibrium from then on.
+    Those released in that very month are among them (no time served).
     """
+    counts = tables["offices"].clients.astype(np.int64)
+    _add_clients(tables, network, beliefs, counts, BORN)
+    draw_releases(tables, network, beliefs, range(FIRST_MONTH + 1, FIRST_MONTH + MONTHS_A_YEAR))
+
+
+def draw_releases(tables: Mapping[str, Table], network: Network, beliefs: Beliefs, months: range) -> None:
+    """The people to be released in ``months``; they wait inside."""
     offices = tables["offices"]
-    flow, first = monthly_flow(offices), max(month, 1)
-    counts = [poisson(uniform(Stream.ARRIVALS, k, offices.key), flow) for k in range(first, month + MONTHS_A_YEAR)]
-    _add_clients(tables, network, beliefs, np.stack(counts), first)
+    flow = monthly_flow(offices)
+    counts = [poisson(uniform(Stream.ARRIVALS, month, offices.key), flow) for month in months]
+    _add_clients(tables, network, beliefs, np.stack(counts), months.start)
 
 
 def release(tables: Mapping[str, Table], month: int) -> None:
@@ -68,7 +69,7 @@ def _add_clients(
         network: where their ties go.
         beliefs: what is believed of them.
         counts: shape (offices,) or (months, offices), how many are released in each month from ``month`` on.
-        month: first month; -1 for those under supervision at the start.
+        month: first month; :data:`agents.chance.BORN` for those under supervision when the first month is lived.
     """
     offices, clients, families = tables["offices"], tables["clients"], tables["families"]
     new = newcomers(counts, offices, "clients", month)
@@ -76,11 +77,11 @@ def _add_clients(
     p = beliefs.of(office)
 
     def draw(stream: Stream, part: int = 0) -> Floats:
-        return uniform(stream, -1, key, part)
+        return uniform(stream, BORN, key, part)
 
-    stock = month < 0
+    stock = month == BORN
     kind, term, served = _terms(offices, office, draw, p, stock)
-    released = -served if stock else month_of(new["id"])
+    released = FIRST_MONTH - served if stock else month_of(new["id"])
     age = p.age_youngest + (p.age_mean - p.age_youngest) * _gamma_two(draw(Stream.AGE))
     priors = np.floor(np.log(draw(Stream.PRIORS)) / np.log(p.priors_ratio)).astype(np.int32)
     offence = pick(draw(Stream.OFFENCE), offices.offence_mix[office])
@@ -111,10 +112,10 @@ def _add_clients(
     family_new = newcomers(counts, offices, "families", month)
     family_key = family_new["key"]
     row_numbers = np.arange(rows.start, rows.stop)
-    accept = p.family_acceptance_base + 0.4 * (uniform(Stream.FAMILY_ACCEPTANCE, -1, family_key) - 0.5)
+    accept = p.family_acceptance_base + 0.4 * (uniform(Stream.FAMILY_ACCEPTANCE, BORN, family_key) - 0.5)
     accept = np.clip(accept - p.courtesy_stigma_weight * stigma, 0.0, 1.0)
-    knows = employer_of(uniform(Stream.ACQUAINTANCE, -1, family_key), office, tables)
-    acquainted = uniform(Stream.ACQUAINTANCE, -1, family_key, 1) < p.acquaintance_share
+    knows = employer_of(uniform(Stream.ACQUAINTANCE, BORN, family_key), office, tables)
+    acquainted = uniform(Stream.ACQUAINTANCE, BORN, family_key, 1) < p.acquaintance_share
     first = len(families)
     chosen = np.flatnonzero(in_reach)
     families.grow(
@@ -125,7 +126,7 @@ def _add_clients(
         acceptance=accept[chosen],
         contact=accept[chosen],
         courtesy_stigma=stigma[chosen],
-        means=uniform(Stream.FAMILY_MEANS, -1, family_key)[chosen],
+        means=uniform(Stream.FAMILY_MEANS, BORN, family_key)[chosen],
         knows=np.where(acquainted, knows, -1)[chosen],
     )
     family = np.where(in_reach, first + np.cumsum(in_reach) - 1, -1).astype(np.int32)
@@ -183,11 +184,11 @@ def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> Non
         np.column_stack([office, age_band, clients.offence[living]]),
     )
     for ring, cells in enumerate(circles):
-        seek, found = ring_ties(bits(Stream.PEER, -1, clients.key[living], ring), cells, fresh)
+        seek, found = ring_ties(bits(Stream.PEER, BORN, clients.key[living], ring), cells, fresh)
         left, right = living[seek], living[found]
-        luck = uniform(Stream.PEER, -1, clients.key[left], PEER_RINGS + ring)
+        luck = uniform(Stream.PEER, BORN, clients.key[left], PEER_RINGS + ring)
         life = p.peer_tie_months if np.ndim(p.peer_tie_months) == 0 else p.peer_tie_months[left - rows.start]
-        until = np.maximum(clients.release_month[left], 0) + 1.0 + np.floor(-np.log(luck) * life)
+        until = np.maximum(clients.release_month[left], FIRST_MONTH) + 1.0 + np.floor(-np.log(luck) * life)
         network.pairs["peers"].add(left, right, until)
 
 
@@ -200,7 +201,7 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     filled = exact_sum(np.ones(len(members), dtype=np.int64)[serving], members.group[serving], len(groups))
     empty = np.maximum(posts - filled.astype(np.int64), 0)
     vacancies = exact_sum(empty, groups.office, len(offices)).astype(np.int64)
-    counts = vacancies if month < 0 else np.minimum(vacancies, offices.recruits_paid.astype(np.int64))
+    counts = vacancies if month == BORN else np.minimum(vacancies, offices.recruits_paid.astype(np.int64))
     if not counts.any():
         return
     post_group = np.repeat(np.arange(len(groups)), empty)
@@ -211,8 +212,8 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     new = newcomers(counts, offices, "members", month)
     key, office = new["key"], new["office"]
     p = beliefs.of(office)
-    acquainted = uniform(Stream.ACQUAINTANCE, -1, key, 1) < p.acquaintance_share
-    competence = np.clip(p.competence_base + 0.3 * (uniform(Stream.COMPETENCE, -1, key) - 0.5), 0.0, 1.0)
+    acquainted = uniform(Stream.ACQUAINTANCE, BORN, key, 1) < p.acquaintance_share
+    competence = np.clip(p.competence_base + 0.3 * (uniform(Stream.COMPETENCE, BORN, key) - 0.5), 0.0, 1.0)
     members.grow(
         len(key),
         **new,
@@ -220,8 +221,8 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
         serving=True,
         joined_month=month,
         competence=competence,
-        motivation=0.3 + 0.4 * uniform(Stream.MOTIVATION, -1, key),
-        knows=np.where(acquainted, employer_of(uniform(Stream.ACQUAINTANCE, -1, key), office, tables), -1),
+        motivation=0.3 + 0.4 * uniform(Stream.MOTIVATION, BORN, key),
+        knows=np.where(acquainted, employer_of(uniform(Stream.ACQUAINTANCE, BORN, key), office, tables), -1),
     )
 
 
@@ -242,10 +243,10 @@ def _open_groups(tables: Mapping[str, Table]) -> None:
         more = np.maximum(planned - there, 0)
         if more.any():
             so_far = np.bincount(groups.office, minlength=len(offices))
-            new = newcomers(more, offices, "groups", -1, already=so_far)
-            village = village_of(uniform(Stream.VILLAGE, -1, new["key"]), new["office"], tables)
+            new = newcomers(more, offices, "groups", BORN, already=so_far)
+            village = village_of(uniform(Stream.VILLAGE, BORN, new["key"]), new["office"], tables)
             kinds = PARTNERS_OF[field]
-            kind = pick(uniform(Stream.PARTNER, -1, new["key"]), np.full(len(kinds), 1.0 / len(kinds)))
+            kind = pick(uniform(Stream.PARTNER, BORN, new["key"]), np.full(len(kinds), 1.0 / len(kinds)))
             partner = np.array(kinds, dtype=np.int8)[kind]
             groups.grow(len(new["id"]), **new, field=field, village=village, partner=partner)
     if len(groups) > before:

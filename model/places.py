@@ -1,4 +1,4 @@
-"""Offices, villages, employers and groups as they stand when the model begins, and the levers of each month."""
+"""Offices, villages, employers and groups as they stand when the first month is lived, and the levers of each month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from agents.activities import FIELDS
-from agents.chance import Floats, Stream, bits, derive, identity, normal, pick, uniform, world_key
+from agents.chance import BORN, Floats, Stream, bits, derive, identity, normal, pick, uniform, world_key
 from agents.surroundings import Sector
 from agents.tables import Array, Column, Table
 from model.beliefs import Beliefs
@@ -59,7 +59,10 @@ def lever_columns() -> tuple[Column, ...]:
 
 
 class Schedule:
-    """Setting and levers of every office, month by month; written into the table only when something changes."""
+    """Setting and levers of every office, month by month; written into the table only when something changes.
+
+    Before month 0 the levers are those of the scenario's past; a dated lever counts from month 0.
+    """
 
     def __init__(self, specs: Sequence[Specification], specification_of: NDArray[np.int64]) -> None:
         self._specs, self._of = specs, specification_of
@@ -69,8 +72,9 @@ class Schedule:
         """Put the values of ``month`` into the table of offices."""
         for number, spec in enumerate(self._specs):
             rows = np.flatnonzero(self._of == number)
+            past = spec.past if month < 0 else {}
             now = {
-                name: [_number(spec.values[path], month) for path in paths]
+                name: [past[path] if path in past else _number(spec.values[path], month) for path in paths]
                 for name, paths in COLUMNS_OF_SCENARIO.items()
             }
             for name, values in now.items():
@@ -108,7 +112,7 @@ def newcomers(counts: Array, offices: Table, kind: str, month: int, already: Arr
         counts: shape (months, offices), how many come to each office, in each month from ``month`` on.
         offices: the table of offices.
         kind: table they belong to.
-        month: first month they come in, -1 for those who are there from the start.
+        month: first month they come in, :data:`agents.chance.BORN` for those who are there from the start.
         already: shape (offices,), how many of this kind have come to each office in this month before.
     """
     counts = np.atleast_2d(counts)
@@ -121,7 +125,8 @@ def newcomers(counts: Array, offices: Table, kind: str, month: int, already: Arr
 
 
 def settle(tables: Mapping[str, Table], network: Network, beliefs: Beliefs) -> None:
-    """Villages, employers and the ties among them, for every office."""
+    """Rooms as they are without money, villages, employers and the ties among them, for every office."""
+    tables["offices"].write(slice(None), {"facility": tables["offices"].facility_quality})
     _settle_villages(tables, network, beliefs)
     _settle_employers(tables, network, beliefs)
 
@@ -129,13 +134,13 @@ def settle(tables: Mapping[str, Table], network: Network, beliefs: Beliefs) -> N
 def _settle_villages(tables: Mapping[str, Table], network: Network, beliefs: Beliefs) -> None:
     """Villages lie in a disc around the Bapas; stigma varies around the setting's level; the nearest are neighbours."""
     offices, villages = tables["offices"], tables["villages"]
-    new = newcomers(offices.villages.astype(np.int64), offices, "villages", -1)
+    new = newcomers(offices.villages.astype(np.int64), offices, "villages", BORN)
     rows = villages.grow(len(new["id"]), **new)
     p = beliefs.of(new["office"])
-    distance = offices.area_radius_km[new["office"]] * np.sqrt(uniform(Stream.DISTANCE, -1, new["key"]))
-    spread = p.stigma_village_spread * normal(uniform(Stream.STIGMA, -1, new["key"]))
+    distance = offices.area_radius_km[new["office"]] * np.sqrt(uniform(Stream.DISTANCE, BORN, new["key"]))
+    spread = p.stigma_village_spread * normal(uniform(Stream.STIGMA, BORN, new["key"]))
     stigma = np.clip(offices.community_stigma[new["office"]] + spread, 0.02, 0.98)
-    angle = 2.0 * np.pi * uniform(Stream.DISTANCE, -1, new["key"], 1)
+    angle = 2.0 * np.pi * uniform(Stream.DISTANCE, BORN, new["key"], 1)
     position = np.column_stack([distance * np.cos(angle), distance * np.sin(angle)])
     villages.write(
         rows,
@@ -168,23 +173,25 @@ def _settle_employers(tables: Mapping[str, Table], network: Network, beliefs: Be
         slice(None),
         {"employers": counts.astype(np.int32), "first_employer": (np.cumsum(counts) - counts).astype(np.int32)},
     )
-    new = newcomers(counts, offices, "employers", -1)
+    new = newcomers(counts, offices, "employers", BORN)
     key, office = new["key"], new["office"]
     rows = employers.grow(len(key), **new)
     p = beliefs.of(office)
-    willing = np.clip(p.employer_willingness + 0.25 * normal(uniform(Stream.WILLINGNESS, -1, key)), 0.0, 1.0)
-    sector = pick(uniform(Stream.SECTOR, -1, key), np.full(len(Sector), 1.0 / len(Sector)))
+    willing = np.clip(p.employer_willingness + 0.25 * normal(uniform(Stream.WILLINGNESS, BORN, key)), 0.0, 1.0)
+    sector = pick(uniform(Stream.SECTOR, BORN, key), np.full(len(Sector), 1.0 / len(Sector)))
     employers.write(
         rows,
         {
-            "village": village_of(uniform(Stream.VILLAGE, -1, key), office, tables),
+            "village": village_of(uniform(Stream.VILLAGE, BORN, key), office, tables),
             "sector": sector.astype(np.int8),
             "willingness": willing,
             "willingness_rest": willing,
-            "image_concern": uniform(Stream.IMAGE_CONCERN, -1, key),
+            "image_concern": uniform(Stream.IMAGE_CONCERN, BORN, key),
         },
     )
-    left, right = ring_ties(bits(Stream.PEER, -1, key), np.column_stack([office, sector]), np.ones(len(key), np.bool_))
+    left, right = ring_ties(
+        bits(Stream.PEER, BORN, key), np.column_stack([office, sector]), np.ones(len(key), np.bool_)
+    )
     network.pairs["reputation"].add(left, right)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from mesa.agent import AgentSet
 
-from agents.chance import Floats
+from agents.chance import BORN, FIRST_MONTH, Floats
 from agents.clients import client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
@@ -22,15 +22,12 @@ from agents.tables import Table
 from agents.telling import Event
 from model import people, places
 from model.beliefs import Beliefs, draw
-from model.drivers import DRIVERS
+from model.drivers import DRIVERS, Driver
 from model.indicators import Record
-from model.month import MONTH, RELATE
+from model.month import MONTH
 from model.network import Network
 from model.story import stories
 from scenarios import Specification, load
-
-#: months that family, support and mind of those under supervision at the start settle before the run
-RELAXATION_MONTHS = 12
 
 
 class ReintegrationModel(mesa.Model):  # type: ignore[misc]
@@ -43,7 +40,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         replicates: numbers of the replicates to step side by side; each is a world of its own.
         driver: ``"columns"`` (fast) or ``"agents"`` (every agent for itself); the same history bit for bit.
         assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
-        without: names of rules left out of the months lived (the start stays the same), as
+        without: names of rules left out of the months of the run (the year before it stays the same), as
             ``"clients.hear_of_work"``, to see what a mechanism does.
 
     Raises:
@@ -82,7 +79,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         if not given or not replicates or len(set(replicates)) < len(replicates):
             raise ValueError("a model needs a scenario, and replicates that differ from each other, one or more")
         self.specifications = tuple(load(each) if isinstance(each, str) else each for each in given)
-        self.seed, self.replicates, self.month = int(seed), tuple(replicates), 0
+        self.seed, self.replicates, self.month = int(seed), tuple(replicates), FIRST_MONTH
         self._driver, self._assumptions, self._without = DRIVERS[driver], assumptions, frozenset(without)
         clients = client_table()
         self.tables: Mapping[str, Table] = {
@@ -111,30 +108,40 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
             ]
         )
         self.schedule = places.Schedule(self.specifications, of_office)
-        self.schedule.write(offices, 0)
+        self.schedule.write(offices, self.month)
         places.settle(self.tables, self.network, self.beliefs)
         people.settle_clients(self.tables, self.network, self.beliefs)
-        for _ in range(RELAXATION_MONTHS):
-            for rule in RELATE:
-                self.read_afresh()
-                DRIVERS["columns"](self, rule)
-        people.recruit(self.tables, self.beliefs, -1)
-        self.record = Record(len(offices))
-        self.read_afresh()
+        people.recruit(self.tables, self.beliefs, BORN)
+        while self.month < 0:
+            self._live(DRIVERS["columns"], without=frozenset())
+        self._begin_run()
 
     def step(self) -> None:
         """Live one month."""
+        self._live(self._driver, self._without)
+
+    def _live(self, driver: Driver, without: Collection[str]) -> None:
         for phase in MONTH:
             begun = perf_counter()
             for step in phase.steps:
                 self.read_afresh()
                 if not isinstance(step, Rule):
                     step(self)
-                elif step.name not in self._without:
-                    self._driver(self, step)
+                elif step.name not in without:
+                    driver(self, step)
             self._phase_seconds[phase.name] += perf_counter() - begun
         self.month += 1
         self.read_afresh()
+
+    def _begin_run(self) -> None:
+        """Begin to count: what adds up over a run starts at nothing, the cash of the past is carried in."""
+        for table in self.tables.values():
+            table.new_run()
+        offices = self.tables["offices"]
+        offices.write(slice(None), {"opening_cash_idr": offices.cash_idr})
+        self.schedule.write(offices, self.month)
+        self.record = Record(len(offices))
+        self._phase_seconds = dict.fromkeys(self._phase_seconds, 0.0)
 
     # what rules ask of the world they live in
 

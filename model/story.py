@@ -14,6 +14,7 @@ import numpy as np
 
 from agents.activities import Activity
 from agents.clients import Lead, Status, Work
+from agents.tables import NEVER
 from agents.telling import Event
 
 if TYPE_CHECKING:
@@ -93,10 +94,12 @@ class _Watched:
             if now.status == Status.INSIDE:
                 return
             self._stigma_told = now.perceived_stigma
-            self._note(month, self._begin(month, now))
-            before = SimpleNamespace(**{**vars(now), **NOTHING_YET})
             if month == 0:
+                self._taken_in = _taken_before(model, now)
+                self._note(month, self._stand(now))
                 return
+            self._note(month, self._begin(now))
+            before = SimpleNamespace(**{**vars(now), **NOTHING_YET})
         if before.status == Status.GONE:
             return
         for tell in (self._return, self._serve, self._work, self._relate, self._offend, self._report, self._end):
@@ -111,18 +114,28 @@ class _Watched:
     def _note(self, month: int, told: Told) -> None:
         self.events.extend(Event(month, key, values) for key, values in told)
 
-    def _begin(self, month: int, now: SimpleNamespace) -> Told:
-        if month == 0:
-            left = now.release_month + now.term_months
-            yield "supervised", {"release": now.release_type, "n": left}
-            if now.work != Work.NONE:
-                yield f"works_{now.work.name.lower()}", _where(now)
-        else:
-            yield "released", {"release": now.release_type, "n": now.term_months}
-        if now.acceptance is None:
-            yield "family_none", {}
-        else:
-            yield "family_accepts" if now.acceptance >= ACCEPTS else "family_hesitates", {}
+    def _stand(self, now: SimpleNamespace) -> Told:
+        """How the client stands when the run begins, after the year before it."""
+        if now.status == Status.GONE:
+            yield "followed_no_more", {}
+            return
+        if now.status in UNDER_SUPERVISION:
+            yield "supervised", {"release": now.release_type, "n": now.release_month + now.term_months}
+        if now.status == Status.OUT_OF_CONTACT:
+            yield "out_of_contact_before", {}
+        if now.status == Status.CUSTODY:
+            yield "taken_before", {}
+        if now.status == Status.COMPLETED:
+            yield "completed_before", {}
+        if now.work != Work.NONE:
+            yield f"works_{now.work.name.lower()}", _where(now)
+        if now.mentor >= 0:
+            yield "mentored_before", {}
+        yield from _at_home(now)
+
+    def _begin(self, now: SimpleNamespace) -> Told:
+        yield "released", {"release": now.release_type, "n": now.term_months}
+        yield from _at_home(now)
 
     def _return(self, before: SimpleNamespace, now: SimpleNamespace) -> Told:
         if _returned(before, now):
@@ -135,7 +148,7 @@ class _Watched:
             yield "referred", {}
         if now.served:
             activities = tuple(Activity(number) for number in np.flatnonzero(now.attended).tolist())
-            first = not before.ever_served
+            first = before.first_service_month == NEVER
             yield "first_service" if first else "attended", {"activities": activities}
         if now.certificate and not before.certificate:
             yield "certified", {}
@@ -209,7 +222,7 @@ NOTHING_YET: Mapping[str, Any] = {
     "granted": False,
     "missed_reports": 0,
     "referred": False,
-    "ever_served": False,
+    "first_service_month": NEVER,
 }
 
 
@@ -230,6 +243,21 @@ def _seen(model: ReintegrationModel, row: int) -> SimpleNamespace:
 
 def _where(now: SimpleNamespace) -> dict[str, Any]:
     return {} if now.sector is None else {"sector": now.sector}
+
+
+def _at_home(now: SimpleNamespace) -> Told:
+    if now.acceptance is None:
+        yield "family_none", {}
+    else:
+        yield "family_accepts" if now.acceptance >= ACCEPTS else "family_hesitates", {}
+
+
+def _taken_before(model: ReintegrationModel, now: SimpleNamespace) -> int:
+    """Month in which who is in custody when the run begins was taken there."""
+    if now.convicted:
+        return int(now.last_offence_month)
+    months = model.beliefs.of(np.array([now.office])).revocation_custody_months
+    return int(now.custody_until - np.rint(np.ravel(months)[0]))
 
 
 def _family(before: SimpleNamespace, now: SimpleNamespace) -> Told:

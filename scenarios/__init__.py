@@ -6,7 +6,10 @@
 from scenarios.errors import Place, Problem, ScenarioError
 from scenarios.evidence import GRADES, Evidence
 from scenarios.fields import Change, Dated, Quantity, Slug
+from scenarios.grids import GRIDS, Grid, described, grid
+from scenarios.levels import Ladder, Level, ladders, levels
 from scenarios.loader import from_text, load, override, shipped
+from scenarios.nation import NATIONAL, national
 from scenarios.parameters import Parameter, parameters
 from scenarios.schema import FIELDS, SUM_TO_ONE, Levers, Setting
 from scenarios.sources import KINDS, RELIABILITY, VERIFIED, Source, sources
@@ -15,13 +18,18 @@ from scenarios.specification import Specification
 __all__ = [
     "FIELDS",
     "GRADES",
+    "GRIDS",
     "KINDS",
+    "NATIONAL",
     "RELIABILITY",
     "SUM_TO_ONE",
     "VERIFIED",
     "Change",
     "Dated",
     "Evidence",
+    "Grid",
+    "Ladder",
+    "Level",
     "Levers",
     "Parameter",
     "Place",
@@ -32,8 +40,13 @@ __all__ = [
     "Slug",
     "Source",
     "Specification",
+    "described",
     "from_text",
+    "grid",
+    "ladders",
+    "levels",
     "load",
+    "national",
     "override",
     "parameters",
     "shipped",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_SHOWN = 60
 LONGEST_KEY = 120
-MOST_LISTED = 12
+MOST_LISTED = 14
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ update of one dictionary by another, and every message can name file and line.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from scenarios.checks import dated, join, known, number, raw, slug
 from scenarios.errors import Place, Report, plain
 from scenarios.evidence import Evidence, evidence
-from scenarios.fields import Dated, Slug
+from scenarios.fields import Dated, Quantity, Slug
 from scenarios.frozen import FrozenDict
 from scenarios.parameters import parameters
 from scenarios.schema import FIELDS, SUM_TO_ONE, Field
@@ -22,6 +22,8 @@ from scenarios.yamltree import Mapping, Node
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping as Dictionary
+
+    from scenarios.specification import Specification
 
 Value: TypeAlias = str | int | float | Dated
 Tree: TypeAlias = dict[str, Union["Tree", Field]]
@@ -35,6 +37,7 @@ class Layer:
 
     values: dict[str, Value] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    plain: dict[str, float] = field(default_factory=dict)
     pinned: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
@@ -68,6 +71,24 @@ class Layer:
             return
         for name, below in known(node, branch, path, report, ELSEWHERE).items():
             self.read(join(path, name), node.entries[name][0], below, before, report)
+
+    def read_plain(self, node: Node, key: str, report: Report) -> None:
+        """Take plain numbers for levers, under the same keys as in `levers`; `key` is the section where they stand."""
+        self._read_plain(node, key, "levers", report)
+
+    def _read_plain(self, node: Node, key: str, path: str, report: Report) -> None:
+        branch = _branch(path)
+        assert isinstance(branch, dict)
+        if not isinstance(node, Mapping):
+            report.add(node.place, "type", f"must be a mapping of {', '.join(branch)}", key=key, value=raw(node))
+            return
+        for name, below in known(node, branch, key, report).items():
+            declared, at, leaf = branch[name], join(key, name), join(path, name)
+            if isinstance(declared, dict):
+                self._read_plain(below, at, leaf, report)
+            elif isinstance(declared, Quantity) and (value := number(below, declared, at, report)) is not None:
+                self.plain[leaf] = value
+                self.places[leaf] = node.entries[name][0]
 
     def _read_parameters(self, path: str, place: Place, node: Node, report: Report) -> None:
         table = parameters()
@@ -146,8 +167,13 @@ def addresses() -> tuple[str, ...]:
     return (*FIELDS, *(f"parameters.{name}" for name in parameters()))
 
 
-def check_sums(values: Dictionary[str, Value], written: Dictionary[str, Place], report: Report) -> None:
-    """Report each group of shares that does not sum to 1 in some month, at the first of its leaves in `written`."""
+def check_sums(
+    values: Dictionary[str, Value], written: Dictionary[str, Place], report: Report, *, levers: str = "levers"
+) -> None:
+    """Report each group of shares that does not sum to 1 in some month, at the first of its leaves in `written`.
+
+    `levers` is the section of the file in which the levers stand: `levers` or `past`.
+    """
     for group in SUM_TO_ONE:
         touched = [path for path in group if path in written]
         if not touched:
@@ -161,7 +187,8 @@ def check_sums(values: Dictionary[str, Value], written: Dictionary[str, Place], 
                 others = ", ".join(f"{_last(path)} {plain(levels[path])}" for path in group if path != first)
                 when = f" in month {month}" if len(corners) > 1 else ""
                 what = f"with {others} the shares sum to {plain(round(total, 9))}{when}; they must sum to 1"
-                report.add(written[first], "sum", what, key=first, value=plain(levels[first]))
+                key = first.replace("levers", levers, 1)
+                report.add(written[first], "sum", what, key=key, value=plain(levels[first]))
                 break
 
 
@@ -180,3 +207,22 @@ def _level(value: Value, month: int) -> float:
 def frozen_values(values: Dictionary[str, Value]) -> FrozenDict[str, Value]:
     """The values in the order of declaration, so that equal content has one form."""
     return FrozenDict({path: values[path] for path in FIELDS})
+
+
+def joined(base: Specification, layer: Layer, report: Report) -> Specification:
+    """The base with the differences of a layer on top.
+
+    Raises:
+        ScenarioError: the report holds a fault, or shares do not sum to 1.
+    """
+    values = frozen_values({**base.values, **layer.values})
+    check_sums(values, layer.places, report)
+    report.raise_first()
+    kept = {path: entry for path, entry in base.evidence.items() if values[path] == base.values[path]}
+    return replace(
+        base,
+        values=values,
+        parameters=FrozenDict({**base.parameters, **layer.pinned}),
+        pinned=base.pinned | frozenset(layer.pinned),
+        evidence=FrozenDict({**kept, **layer.evidence}),
+    )

@@ -10,13 +10,14 @@ from functools import lru_cache
 from importlib import resources
 from numbers import Real
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from scenarios.checks import bilingual, known, raw, slug, text
 from scenarios.errors import Place, Problem, Report, ScenarioError, fail, nearest, shown
 from scenarios.evidence import Evidence
+from scenarios.fields import Dated
 from scenarios.frozen import FrozenDict
-from scenarios.layer import ELSEWHERE, Layer, Value, check_sums, frozen_values
+from scenarios.layer import ELSEWHERE, Layer, Value, check_sums, joined
 from scenarios.parameters import parameters
 from scenarios.schema import FIELDS
 from scenarios.specification import SCHEMA, Specification
@@ -26,7 +27,7 @@ LARGEST_FILE = 256 * 1024
 MOST_PARENTS = 16
 SET = "--set"
 
-_KEYS = ("schema", "name", "parent", "title", "summary", "setting", "levers", "parameters", "evidence")
+_KEYS = ("schema", "name", "parent", "title", "summary", "setting", "levers", "past", "parameters", "evidence")
 _SECTIONS = ("setting", "levers", "parameters")
 _SUFFIXES = (".yaml", ".yml")
 _LIBRARY = resources.files("scenarios").joinpath("library")
@@ -35,7 +36,10 @@ Overrides: TypeAlias = Dictionary[str, object]
 
 
 def shipped() -> tuple[str, ...]:
-    """The names of the scenarios that come with the program, in alphabetical order."""
+    """The names of the scenarios that come with the program, each a file of its own, in alphabetical order.
+
+    Plans of a grid (`grids`) and offices of the national table (`national`) have names too, and `load` knows them.
+    """
     names = (entry.name for entry in _LIBRARY.iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
@@ -53,13 +57,30 @@ def load(scenario: str | Path, overrides: Overrides | None = None) -> Specificat
     asked = str(scenario)
     if isinstance(scenario, Path) or _is_path(asked):
         found = _from_file(Path(scenario), ())
-    elif asked in shipped():
-        found = _from_library(asked)
     else:
-        near = nearest(asked, shipped())
-        what = "unknown scenario; `pokmas scenarios list` names them all, a file of your own ends in .yaml"
-        raise ScenarioError(Problem(Place("scenario"), "unknown-scenario", what, shown(asked), None, near))
+        found = _named(asked) or _unknown(asked)
     return override(found, overrides) if overrides else found
+
+
+def _named(name: str, trail: tuple[str, ...] = ()) -> Specification | None:
+    """A scenario that comes with the program: a file of its own, a plan of a grid, an office of the national table."""
+    from scenarios.grids import plan
+    from scenarios.nation import office
+
+    return _from_library(name, trail) if name in shipped() else plan(name) or office(name)
+
+
+def _unknown(asked: str) -> NoReturn:
+    from scenarios.grids import GRIDS, grid
+    from scenarios.nation import NATIONAL, names
+
+    many = {**{name: tuple(grid(name)) for name in (GRIDS if asked in GRIDS else ())}, NATIONAL: names()}
+    if asked in many:
+        what = f"holds {len(many[asked])} scenarios; name one of them"
+        raise ScenarioError(Problem(Place("scenario"), "many", what, asked, None, many[asked][0]))
+    near = nearest(asked, (*shipped(), *GRIDS, *names()))
+    what = "unknown scenario; `pokmas scenarios list` names them all, a file of your own ends in .yaml"
+    raise ScenarioError(Problem(Place("scenario"), "unknown-scenario", what, shown(asked), None, near))
 
 
 def from_text(content: str | bytes, where: str = "scenario.yaml", overrides: Overrides | None = None) -> Specification:
@@ -74,7 +95,7 @@ def from_text(content: str | bytes, where: str = "scenario.yaml", overrides: Ove
 
 
 def override(spec: Specification, overrides: Overrides) -> Specification:
-    """The specification with some values replaced; every check of a file applies.
+    """The specification with some values replaced; every check of a file applies, and the past stays as it was.
 
     Args:
         spec: a resolved scenario; it stays as it is.
@@ -93,7 +114,7 @@ def override(spec: Specification, overrides: Overrides) -> Specification:
             continue
         layer.read(path, Place(SET), node, spec.values, report)
     report.raise_first()
-    return _joined(spec, layer, report)
+    return joined(spec, layer, report)
 
 
 def _node(value: object, report: Report) -> Node:
@@ -196,19 +217,27 @@ class _Source:
         parent = self._parent(entries["parent"], report) if "parent" in entries else None
         title = bilingual(entries["title"], "title", report) if "title" in entries else None
         summary = _summary(entries.get("summary"), report)
-        layer = Layer()
+        layer, past = Layer(), Layer()
         for section in _SECTIONS:
             if section in entries:
                 before = parent.values if parent else FrozenDict[str, Value]()
                 layer.read(section, root.entries[section][0], entries[section], before, report)
+        if "past" in entries:
+            if "parent" in entries:
+                what = "only a scenario without a parent writes its past; this one has the past of its root"
+                report.add(root.entries["past"][0], "past", what, key="past")
+            else:
+                past.read_plain(entries["past"], "past", report)
         if "evidence" in entries:
             layer.read_evidence(entries["evidence"], report)
         report.raise_first()
         assert name is not None
         base = parent or _nothing(layer, root, report)
         title = title or FrozenDict({"id": name, "en": name})
-        joined = _joined(base, layer, report)
-        return replace(joined, name=name, title=title, summary=summary, parent=parent.name if parent else None)
+        whole = joined(base, layer, report)
+        if parent is None:
+            whole = replace(whole, past=_past(whole, past, report))
+        return replace(whole, name=name, title=title, summary=summary, parent=parent.name if parent else None)
 
     def _parent(self, node: Node, report: Report) -> Specification | None:
         asked = text(node, "parent", report)
@@ -226,8 +255,8 @@ class _Source:
             report.add(node.place, "unknown-parent", "unknown parent: no such file", key="parent", value=asked)
         elif path is not None:
             return _from_file(path, self.trail)
-        elif asked in shipped():
-            return _from_library(asked, self.trail)
+        elif (found := _named(asked, self.trail)) is not None:
+            return found
         else:
             what = "unknown parent; `pokmas scenarios list` names the shipped ones"
             near = nearest(asked, shipped())
@@ -265,7 +294,16 @@ def _nothing(layer: Layer, root: Mapping, report: Report) -> Specification:
     nothing = FrozenDict[str, str]()
     central = FrozenDict({name: parameter.value for name, parameter in parameters().items()})
     empty, none = FrozenDict[str, Value](), FrozenDict[str, Evidence]()
-    return Specification("", nothing, nothing, None, empty, central, frozenset(), none)
+    return Specification("", nothing, nothing, None, empty, FrozenDict[str, float](), central, frozenset(), none)
+
+
+def _past(root: Specification, written: Layer, report: Report) -> FrozenDict[str, float]:
+    """What held before the run: what the root writes under `past`, else its levers before any dated change."""
+    start = {path: lever.value for path, lever in root.values.items() if isinstance(lever, Dated)}
+    past = FrozenDict({**start, **written.plain})
+    check_sums({**root.values, **past}, written.places, report, levers="past")
+    report.raise_first()
+    return past
 
 
 def _where_missing(path: str, root: Mapping) -> Place:
@@ -279,18 +317,3 @@ def _where_missing(path: str, root: Mapping) -> Place:
             break
         here = below
     return place
-
-
-def _joined(base: Specification, layer: Layer, report: Report) -> Specification:
-    """The base with the differences of a layer on top."""
-    values = frozen_values({**base.values, **layer.values})
-    check_sums(values, layer.places, report)
-    report.raise_first()
-    kept = {path: entry for path, entry in base.evidence.items() if values[path] == base.values[path]}
-    return replace(
-        base,
-        values=values,
-        parameters=FrozenDict({**base.parameters, **layer.pinned}),
-        pinned=base.pinned | frozenset(layer.pinned),
-        evidence=FrozenDict({**kept, **layer.evidence}),
-    )

@@ -102,7 +102,9 @@ class ActivityShares(Frozen):
     ]
     certified_course: Annotated[
         Dated,
-        share("bagian dana untuk pelatihan panjang bersertifikat", "share of money for long courses with a certificate"),
+        share(
+            "bagian dana untuk pelatihan panjang bersertifikat", "share of money for long courses with a certificate"
+        ),
     ]
     entrepreneurship: Annotated[
         Dated, share("bagian dana untuk kewirausahaan", "share of money for starting a business of one's own")

@@ -39,6 +39,8 @@ class Specification:
         summary: a few sentences by language; empty texts when none were written.
         parent: name of the scenario from which it differs; None for a root.
         values: every leaf of setting and levers by dotted path (`levers.funding.fixed_share`), in order of declaration.
+        past: the number that held before the run for every lever by dotted path. It is what the root sets before any
+            dated change; children and overrides change the future, so two futures of the same people share one past.
         parameters: value of every parameter by name, pinned or central.
         pinned: names of the parameters that the scenario sets; these are not drawn.
         evidence: backing of the leaves that still have the value for which it was given.
@@ -49,6 +51,7 @@ class Specification:
     summary: FrozenDict[str, str]
     parent: str | None
     values: FrozenDict[str, Value]
+    past: FrozenDict[str, float]
     parameters: FrozenDict[str, float]
     pinned: frozenset[str]
     evidence: FrozenDict[str, Evidence]
@@ -87,14 +90,24 @@ class Specification:
         return tuple(self._levers)
 
     def canonical(self) -> dict[str, Any]:
-        """The content in one form, ready for JSON: setting, levers, parameters, and which parameters are pinned.
+        """The content in one form, ready for JSON: setting, levers, past, parameters, and which parameters are pinned.
 
-        Name and texts are left out. All numbers are floats, a lever without changes is its value alone.
+        Name and texts are left out. All numbers are floats, a lever without changes is its value alone. The past holds
+        only the levers that start the run at another value.
         """
         return {
             **_nested({path: _canonical(value) for path, value in self.values.items()}),
+            "past": _nested(self._other_past()),
             "parameters": dict(self.parameters),
             "pinned": sorted(self.pinned),
+        }
+
+    def _other_past(self) -> dict[str, float]:
+        """What held before the run where the run starts at another value, by path without `levers.`."""
+        return {
+            path: self.past[f"levers.{path}"]
+            for path, lever in self._levers.items()
+            if self.past[f"levers.{path}"] != lever.value
         }
 
     @cached_property
@@ -114,6 +127,7 @@ class Specification:
             "title": dict(self.title),
             "summary": dict(self.summary),
             **_nested({path: _plain(value) for path, value in self.values.items()}),
+            "past": _nested({path: _short(number) for path, number in self._other_past().items()}),
             "parameters": {name: _short(self.parameters[name]) for name in sorted(self.pinned)},
             "evidence": {path: _entry(backing) for path, backing in self.evidence.items()},
         }

@@ -40,7 +40,7 @@ class Cube:
     def people(self, count: int, seed: int = 1, replicate: int = 0, office: str = "wonosari") -> Words:
         """Keys of the first ``count`` clients of an office."""
         parents = np.full(count, self.world_key(seed, replicate, office), dtype=np.uint64)
-        return self.derive(parents, "clients", chance.identity(-1, np.arange(count)))
+        return self.derive(parents, "clients", chance.identity(chance.BORN, np.arange(count)))
 
 
 PROJECT = Cube(chance.world_key, chance.derive, chance.bits)
@@ -69,9 +69,9 @@ def _streams(cube: Cube) -> Words:
 
 def _kinds(cube: Cube) -> Words:
     world = np.full(LENGTH // 4, cube.world_key(1, 0, "wonosari"))
-    numbers = chance.identity(-1, np.arange(LENGTH // 4))
+    numbers = chance.identity(chance.BORN, np.arange(LENGTH // 4))
     kinds = ("clients", "families", "members", "employers")
-    return _interleaved(cube.bits(Stream.VILLAGE, -1, cube.derive(world, kind, numbers), 0) for kind in kinds)
+    return _interleaved(cube.bits(Stream.VILLAGE, chance.BORN, cube.derive(world, kind, numbers), 0) for kind in kinds)
 
 
 #: name: from a cube to ``LENGTH`` words
@@ -83,7 +83,9 @@ SEQUENCES: dict[str, Callable[[Cube], Words]] = {
     "the same month of each year": lambda cube: _interleaved(
         cube.bits(Stream.JOB_LOSS, 12 * year, cube.people(512), 0) for year in range(128)
     ),
-    "parts": lambda cube: _interleaved(cube.bits(Stream.FIRST_WORK, -1, cube.people(512), part) for part in range(128)),
+    "parts": lambda cube: _interleaved(
+        cube.bits(Stream.FIRST_WORK, chance.BORN, cube.people(512), part) for part in range(128)
+    ),
     "streams": _streams,
     "kinds": _kinds,
     "seeds": lambda cube: _interleaved(
@@ -95,7 +97,7 @@ SEQUENCES: dict[str, Callable[[Cube], Words]] = {
     "offices": lambda cube: _interleaved(
         cube.bits(Stream.HIRE, 3, cube.people(1024, office=f"bapas-{number:02}"), 0) for number in range(64)
     ),
-    "newcomers": lambda cube: cube.bits(Stream.AGE, -1, _newcomers(cube), 0),
+    "newcomers": lambda cube: cube.bits(Stream.AGE, chance.BORN, _newcomers(cube), 0),
     "keys": _newcomers,
 }
 

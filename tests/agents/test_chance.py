@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from agents.chance import Stream, bits, derive, identity, world_key
+from agents.chance import BORN, FIRST_MONTH, Stream, bits, derive, identity, world_key
 from tests.agents import battery
 from tests.agents.battery import CHECKS
 from tests.agents.cubes import LENGTH, POOR, PROJECT, SEQUENCES
@@ -112,20 +112,22 @@ def _rows_of(direction: str) -> np.ndarray:
     people = PROJECT.people(4096)
     rows = {
         "streams": lambda: [bits(stream, 7, people) for stream in Stream],
-        "streams at birth": lambda: [bits(stream, -1, people) for stream in Stream],
+        "streams at birth": lambda: [bits(stream, BORN, people) for stream in Stream],
         "months": lambda: [bits(Stream.OFFENCE_EVENT, month, people) for month in range(60)],
-        "parts": lambda: [bits(Stream.FIRST_WORK, -1, people, part) for part in range(16)],
+        "parts": lambda: [bits(Stream.FIRST_WORK, BORN, people, part) for part in range(16)],
         "seeds": lambda: [bits(Stream.HIRE, 3, PROJECT.people(4096, seed=seed)) for seed in range(64)],
         "replicates": lambda: [bits(Stream.HIRE, 3, PROJECT.people(4096, replicate=each)) for each in range(64)],
         "offices": lambda: [bits(Stream.HIRE, 3, PROJECT.people(4096, office=f"bapas-{k}")) for k in range(94)],
         "newcomers": lambda: [
             bits(
-                Stream.AGE, -1, derive(np.full(4096, world_key(1, 0, "a")), "clients", identity(month, np.arange(4096)))
+                Stream.AGE,
+                BORN,
+                derive(np.full(4096, world_key(1, 0, "a")), "clients", identity(month, np.arange(4096))),
             )
-            for month in range(-1, 47)
+            for month in range(FIRST_MONTH, 36)
         ],
         "kinds": lambda: [
-            bits(Stream.VILLAGE, -1, derive(np.full(4096, world_key(1, 0, "a")), kind, np.arange(4096)))
+            bits(Stream.VILLAGE, BORN, derive(np.full(4096, world_key(1, 0, "a")), kind, np.arange(4096)))
             for kind in ("offices", "villages", "employers", "groups", "members", "clients", "families")
         ],
     }[direction]()

@@ -15,7 +15,21 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from agents import chance
-from agents.chance import Stream, bits, derive, identity, month_of, normal, pick, poisson, uniform, word, world_key
+from agents.chance import (
+    BORN,
+    FIRST_MONTH,
+    Stream,
+    bits,
+    derive,
+    identity,
+    month_of,
+    normal,
+    pick,
+    poisson,
+    uniform,
+    word,
+    world_key,
+)
 from tests.agents import battery
 from tests.agents.cubes import PROJECT
 
@@ -23,7 +37,7 @@ FAMILY = 0.01
 ROUNDING = 2.0**-53
 
 streams = st.sampled_from(list(Stream))
-months = st.integers(-1, 1200)
+months = st.just(BORN) | st.integers(FIRST_MONTH, 1200)
 keys_ = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=40).map(lambda k: np.array(k, dtype=np.uint64))
 
 
@@ -32,7 +46,9 @@ keys_ = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=40).map(lambda 
 
 def test_no_two_of_a_million_people_share_a_key() -> None:
     """1.5 million people, 2 kinds, of 60 offices in 2 seeds and 2 replicates, there at first or arriving later."""
-    numbers = np.concatenate([identity(-1, np.arange(1740))] + [identity(m, np.arange(16)) for m in range(0, 600, 7)])
+    numbers = np.concatenate(
+        [identity(BORN, np.arange(1740))] + [identity(m, np.arange(16)) for m in range(FIRST_MONTH, 588, 7)]
+    )
     worlds = [world_key(s, r, f"bapas-{k}") for s in (1, 2) for r in (0, 1) for k in range(60)]
     parents = np.repeat(np.array(worlds, dtype=np.uint64), len(numbers))
     everyone = [derive(parents, kind, np.tile(numbers, len(worlds))) for kind in ("clients", "families")]
@@ -95,7 +111,15 @@ def test_identity_keeps_the_month(month: int, k: list[int]) -> None:
 
 def test_identities_of_different_months_never_meet() -> None:
     """The last of one month comes before the first of the next."""
-    assert identity(3, np.array([9_999_999]))[0] + 1 == identity(4, np.array([0]))[0]
+    for before, after in ((BORN, FIRST_MONTH), (-1, 0), (3, 4)):
+        assert identity(before, np.array([9_999_999]))[0] + 1 == identity(after, np.array([0]))[0]
+
+
+def test_who_was_there_from_the_start_came_before_any_month_lived() -> None:
+    """One number for what is drawn once in a life, far from every month in which something else is drawn."""
+    assert BORN < FIRST_MONTH - 1000
+    assert month_of(identity(np.array([BORN, FIRST_MONTH, -1, 0]), np.arange(4))).tolist() == [BORN, FIRST_MONTH, -1, 0]
+    assert identity(BORN, np.arange(3)).tolist() == [0, 1, 2]
 
 
 # paired promises
@@ -137,7 +161,7 @@ def test_every_stream_month_and_part_has_words_of_its_own() -> None:
         assert len(set(map(int, words))) == len(cells)
 
 
-@given(st.integers(1, 50), st.integers(0, 50), st.integers(-1, 600))
+@given(st.integers(1, 50), st.integers(0, 50), st.integers(FIRST_MONTH, 600))
 def test_a_newcomer_changes_nobodys_key(there: int, more: int, month: int) -> None:
     """Keys of those who are there stay as they are, however many come in this month, another month or elsewhere."""
     parent, other = world_key(1, 0, "wonosari"), world_key(1, 0, "purwokerto")
@@ -252,7 +276,7 @@ def test_normal_is_scipys() -> None:
 
 def test_normal_draws_have_the_normal_distribution() -> None:
     """Kolmogorov-Smirnov and Anderson-Darling of 50,000 draws against the standard normal."""
-    z = normal(uniform(Stream.STABILITY, -1, PROJECT.people(50_000)))
+    z = normal(uniform(Stream.STABILITY, BORN, PROJECT.people(50_000)))
     assert stats.kstest(z, "norm").pvalue > FAMILY / 2
     assert battery.two_sided(battery.anderson_darling_p(stats.norm.cdf(z))) > FAMILY / 2
 
@@ -281,7 +305,7 @@ def _picked(u: float, shares: list[float]) -> int:
 def test_pick_draws_as_often_as_the_shares_say() -> None:
     """Chi-square of 50,000 picks against shares of 0.418, 0.571 and 0.011; a share of 0 is never picked."""
     shares = np.array([0.418, 0.0, 0.571, 0.011])
-    picked = np.bincount(pick(uniform(Stream.RELEASE_TYPE, -1, PROJECT.people(50_000)), shares), minlength=4)
+    picked = np.bincount(pick(uniform(Stream.RELEASE_TYPE, BORN, PROJECT.people(50_000)), shares), minlength=4)
     assert picked[1] == 0
     assert battery.chi_square(picked[[0, 2, 3]], 50_000 * shares[[0, 2, 3]]) > FAMILY
 

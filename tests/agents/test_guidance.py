@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents import guidance
+from agents import guidance, tables
 from agents.activities import FIELD_OF, Activity, Field
 from agents.chance import Stream
 from agents.clients import Status, Work
 from tests.agents.hand_made import HandMade
 
 ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
+#: the month of what has not happened
+NO = tables.NEVER
 EVERY = len(Activity)
 
 
@@ -403,9 +405,8 @@ def test_attendance_is_to_what_was_offered() -> None:
     offered[2] = False
     world = _offered(
         offered=offered,
-        ever_served=[False, True, False, False, True, True],
-        first_service_month=[-1, 12, -1, -1, 0, -5],
-        latest_service_month=[-6000, 20, -6000, -6000, 5, -5],
+        first_service_month=[NO, 12, NO, NO, -1, -5],
+        latest_service_month=[NO, 20, NO, NO, 5, -5],
     )
     assert world.concerned(guidance.attend).rows.tolist() == [0, 1, 3, 4, 5]
     world.live(guidance.attend, luck={Stream.ATTENDANCE: [ALWAYS, ALWAYS, ALWAYS, NEVER, NEVER, ALWAYS]})
@@ -413,10 +414,9 @@ def test_attendance_is_to_what_was_offered() -> None:
     comes = np.array([True, True, False, False, False, True])
     assert (clients.attended == (offered & comes[:, None])).all()
     assert clients.served.tolist() == comes.tolist()
-    assert clients.ever_served.tolist() == [True, True, False, False, True, True]
-    # -5 stands for five months before the run: it was, and stays, the first
-    assert clients.first_service_month.tolist() == [30, 12, -1, -1, 0, -5]
-    assert clients.latest_service_month.tolist() == [30, 30, -6000, -6000, 5, 30]
+    # a service before the run was, and stays, the first
+    assert clients.first_service_month.tolist() == [30, 12, NO, NO, -1, -5]
+    assert clients.latest_service_month.tolist() == [30, 30, NO, NO, 5, 30]
 
 
 def test_attendance_is_written_down_with_the_offices_share() -> None:
@@ -431,18 +431,12 @@ def test_attendance_is_written_down_with_the_offices_share() -> None:
 
 def test_the_first_attendance_in_the_register_is_the_first_that_was_written_down() -> None:
     """Later than the first that was, and only once."""
-    world = _offered(
-        ever_recorded=[False, True, False, False, False, False],
-        first_recorded_month=[-1, -7, -1, -1, -1, -1],
-        ever_served=True,
-        first_service_month=12,
-    )
+    world = _offered(first_recorded_month=[NO, -7, NO, NO, NO, NO], first_service_month=12)
     luck = {Stream.ATTENDANCE: ALWAYS, (Stream.RECORDING, 1): [ALWAYS, ALWAYS, NEVER, NEVER, NEVER, NEVER]}
     world.live(guidance.attend, luck=luck)
     clients = world.tables["clients"]
     assert clients.service_recorded.tolist() == [True, True, False, False, False, False]
-    assert clients.ever_recorded.tolist() == [True, True, False, False, False, False]
-    assert clients.first_recorded_month.tolist() == [30, -7, -1, -1, -1, -1]
+    assert clients.first_recorded_month.tolist() == [30, -7, NO, NO, NO, NO]
     assert clients.first_service_month.tolist() == [12] * 6
 
 
@@ -455,7 +449,7 @@ def _attending(dose: float, attended: list[bool], quality: float = 0.5) -> HandM
         offices={"quality": np.full((1, EVERY), quality)},
         clients={
             "status": Status.SUPERVISED,
-            "ever_served": True,
+            "first_service_month": 0,
             "dose": np.full((rows, EVERY), dose),
             "attended": np.repeat(np.array(attended)[:, None], EVERY, axis=1),
         },
@@ -489,13 +483,7 @@ def test_a_dose_never_passes_one() -> None:
 
 def test_who_was_never_served_is_not_asked_what_it_did() -> None:
     """Clients never served have no dose to build or lose; it counts that they were, before the run or in it."""
-    world = HandMade(
-        clients={
-            "status": Status.SUPERVISED,
-            "ever_served": [False, True, True],
-            "first_service_month": [-1, -5, 5],
-        }
-    )
+    world = HandMade(clients={"status": Status.SUPERVISED, "first_service_month": [NO, -1, 5]})
     assert world.concerned(guidance.benefit).rows.tolist() == [1, 2]
     assert world.concerned(guidance.learn).rows.tolist() == [1, 2]
 
@@ -509,7 +497,7 @@ def test_training_leaves_skill_and_legal_help_leaves_documents() -> None:
         offices={"quality": np.full((1, EVERY), 0.5)},
         clients={
             "status": Status.SUPERVISED,
-            "ever_served": True,
+            "first_service_month": 0,
             "attended": attended,
             "skill": 0.2,
             "documents": 0.5,
@@ -533,7 +521,7 @@ def test_a_certified_course_leaves_skill_whatever_the_quality_of_the_office() ->
     for quality, both in ((0.0, 0.5), (0.5, 0.6), (1.0, 0.7)):
         world = HandMade(
             offices={"quality": np.full((1, EVERY), quality)},
-            clients={"status": Status.SUPERVISED, "ever_served": True, "attended": attended, "skill": 0.2},
+            clients={"status": Status.SUPERVISED, "first_service_month": 0, "attended": attended, "skill": 0.2},
         )
         world.live(guidance.learn, skill_per_course=0.5, skill_per_session=0.2)
         assert world.tables["clients"].skill == pytest.approx([0.6, 0.2 + 0.8 * both, 0.2])
@@ -549,7 +537,7 @@ def test_a_course_that_is_completed_gives_a_certificate() -> None:
     world = HandMade(
         clients={
             "status": Status.SUPERVISED,
-            "ever_served": True,
+            "first_service_month": 0,
             "attended": attended,
             "certificate": [False, True, False, True],
         }
@@ -568,7 +556,7 @@ def test_whatever_is_attended_nothing_is_unlearnt(
         offices={"quality": np.full((1, EVERY), quality)},
         clients={
             "status": [Status.SUPERVISED],
-            "ever_served": True,
+            "first_service_month": 0,
             "attended": [attended],
             "skill": skill,
             "documents": documents,

@@ -266,7 +266,7 @@ def test_custody_takes_work_mentor_and_liberty() -> None:
     )
     clients = world.tables["clients"]
     assert clients.status.tolist() == [Status.CUSTODY, Status.CUSTODY, Status.SUPERVISED]
-    assert clients.custody_until.tolist() == [MONTH + 1 + 8, MONTH + 1, -1]
+    assert clients.custody_until.tolist() == [MONTH + 1 + 8, MONTH + 1, -6000]
     assert clients.work.tolist() == [Work.NONE, Work.NONE, Work.FORMAL]
     assert clients.employer.tolist() == [-1, -1, 0]
     assert clients.mentor.tolist() == [-1, -1, 0]

@@ -128,7 +128,7 @@ def test_what_a_revocation_takes() -> None:
     clients = world.tables["clients"]
     assert clients.status.tolist() == [Status.CUSTODY, Status.OUT_OF_CONTACT]
     assert clients.revoked.tolist() == [True, False]
-    assert clients.custody_until.tolist() == [46, -1]
+    assert clients.custody_until.tolist() == [46, -6000]
     assert clients.work.tolist() == [Work.NONE, Work.FORMAL]
     assert clients.employer.tolist() == [-1, 0]
     assert clients.mentor.tolist() == [-1, 0]

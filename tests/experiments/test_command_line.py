@@ -13,7 +13,7 @@ from experiments.cli import main
 from experiments.jobs import Job
 from model.indicators import INDICATORS
 from model.month import MONTH
-from scenarios import load, shipped
+from scenarios import ladders, load, shipped
 
 SMALL = ("--set", "setting.clients=60", "--months", "3")
 
@@ -138,7 +138,10 @@ def test_the_plan_of_the_month_runs_nothing(pokmas, asked: list[Job]) -> None:
 def test_scenarios_are_listed_shown_and_checked(pokmas, tmp_path: Path) -> None:
     listed = pokmas("scenarios", "list").out
     assert [name for name in shipped() if name not in listed] == []
-    assert set(json.loads(pokmas("scenarios", "list", "--json").out)) == set(shipped())
+    assert "wonosari-grid holds several scenarios, wonosari-grid-low-low-low to wonosari-grid-high-high-high" in listed
+    answer = json.loads(pokmas("scenarios", "list", "--json").out)
+    assert set(answer) == {*shipped(), "wonosari-grid", "national"}
+    assert [len(answer[name]["scenarios"]) for name in ("wonosari-grid", "national")] == [27, 94]
     shown = pokmas("scenarios", "show", "wonosari").out
     assert "levers.funding.activity_shares.entrepreneurship" in shown, "a key is never cut"
     assert json.loads(pokmas("scenarios", "show", "wonosari", "--json").out)["hash"] == load("wonosari").hash
@@ -146,6 +149,47 @@ def test_scenarios_are_listed_shown_and_checked(pokmas, tmp_path: Path) -> None:
     mine.write_text("schema: 1\nname: mine\nparent: wonosari\nlevers: {funding: {annual_budget_idr: 5}}\n")
     checked = pokmas("scenarios", "check", str(mine), "wonosari")
     assert (checked.code, checked.out.count(": good")) == (0, 2)
+
+
+def test_all_that_is_shipped_is_checked_when_nothing_is_named(pokmas) -> None:
+    told = pokmas("scenarios", "check")
+    assert (told.code, told.out.count(": good")) == (0, len(shipped()) + 2)
+    assert "national: good (94 scenarios, national-01 to national-94)" in told.out
+
+
+def test_a_grid_and_the_national_table_are_shown(pokmas) -> None:
+    grid = pokmas("scenarios", "show", "wonosari-grid", "--lang", "id").out
+    assert "wonosari-grid-FUNDING-PEOPLE-COORDINATION" in grid
+    assert "levers.human_resources.members_per_group" in grid
+    table = pokmas("scenarios", "show", "national").out
+    assert "national-94" in table
+    assert "187,643" in table
+    assert "39 offices (41.5 %) have active groups." in table
+    assert len(json.loads(pokmas("scenarios", "show", "wonosari-grid", "--json").out)) == 27
+    wrong = pokmas("scenarios", "diff", "national", "wonosari")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "national: holds 94 scenarios; name one of them; nearest: national-01" in wrong.err
+
+
+def test_diff_says_when_only_the_past_differs(pokmas, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(load("wonosari").to_yaml() + "past: {community: {media_reach: 0.5}}\n")
+    told = pokmas("scenarios", "diff", "wonosari", str(mine)).out
+    assert "are equal from month 0 on, but not in what held before (levers: 1)" in told
+
+
+def test_levers_are_told_with_their_levels(pokmas) -> None:
+    told = pokmas("scenarios", "levers", "wonosari").out
+    assert [key for key in ladders() if key not in told] == []
+    one = pokmas("scenarios", "levers", "wonosari", "--lever", "levers.community.media_reach", "--lang", "id").out
+    assert "  >  Hampir tidak ada" in one
+    answer = json.loads(pokmas("scenarios", "levers", "purwokerto", "--json").out)
+    assert set(answer) == set(ladders())
+    budget = answer["levers.funding.annual_budget_idr"]
+    assert budget["levels"][0]["values"] == {"levers.funding.annual_budget_idr": 150_000_000}
+    wrong = pokmas("scenarios", "levers", "--lever", "levers.community.media")
+    assert wrong.code == 2
+    assert "nearest: levers.community.media_reach" in wrong.err
 
 
 def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> None:
@@ -160,7 +204,7 @@ def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "command", [(), ("run",), ("compare",), ("ui",), ("scenarios", "list"), ("scenarios", "show"),
-                ("scenarios", "check"), ("scenarios", "diff")],
+                ("scenarios", "check"), ("scenarios", "diff"), ("scenarios", "levers")],
 )  # fmt: skip
 def test_every_command_helps_with_an_example(pokmas, command: tuple[str, ...]) -> None:
     told = pokmas(*command, "--help")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from agents.activities import ACTIVITIES
 from agents.clients import Status
 from model import ReintegrationModel
-from scenarios import load
+from tests.model.worlds import always
 
 ENOUGH: dict[str, object] = {
     "setting.clients": 60,
@@ -26,7 +26,7 @@ ENOUGH: dict[str, object] = {
     "levers.funding.first_money_month": 1,
     "levers.funding.administration_share": 0.1,
     "levers.funding.room_slots_per_month": 2000,
-    "levers.funding.facility_quality": 0.8,
+    "setting.facility_quality": 0.8,
     "levers.human_resources.members_per_group": 10,
     "levers.human_resources.hours_per_member_month": 25,
     "levers.human_resources.recruits_per_year": 120,
@@ -84,7 +84,7 @@ def differences(
     without: Sequence[str] = (),
 ) -> NDArray[np.float64]:
     """Paired differences (after minus before), shape (measures, replicates); NaN where nobody is at risk."""
-    plans = [load("wonosari", {**ENOUGH, **plan}) for plan in (before, after)]
+    plans = [always("wonosari", {**ENOUGH, **plan}) for plan in (before, after)]
     model = ReintegrationModel(plans, seed=seed, replicates=range(replicates), without=without)
     for _ in range(months):
         model.step()

@@ -7,17 +7,20 @@ import pytest
 from scipy import stats
 
 from agents import offending
-from agents.chance import month_of
+from agents.chance import BORN, FIRST_MONTH, month_of
 from agents.clients import Offence, Release, Status
 from model import ReintegrationModel
 from model.people import monthly_flow
-from tests.model.worlds import lived, small
+from tests.model.worlds import always, lived, small
 
 REPLICATES = 40
 MONTHS = 36
 #: four standard errors: once in 16,000 by chance, and these draws are the same in every run
 FAR = 4.0
 UNLIKELY = 1e-4
+
+#: nobody goes back inside, so a release is a release for good
+NO_CUSTODY = {"parameters.detection_probability": 0, "parameters.revocation_probability": 0}
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +80,10 @@ def test_arrivals_are_poisson_with_the_flow_that_keeps_the_clients(ordinary: Rei
     flow = monthly_flow(offices)[0]
     assert flow == pytest.approx(40 / (0.418 * 11.8 + 0.571 * 3.9 + 0.011 * 3.0))
     came = month_of(clients.id)
-    later = came > 0
-    counts = np.zeros((REPLICATES, MONTHS - 1))
-    np.add.at(counts, (clients.office[later], came[later] - 1), 1)
+    later = came != BORN
+    # from the second month of the year before the run to the end of the year drawn in its last December
+    counts = np.zeros((REPLICATES, MONTHS + 2 * 12 - 1))
+    np.add.at(counts, (clients.office[later], came[later] - FIRST_MONTH - 1), 1)
     assert abs(counts.mean() - flow) < FAR * np.sqrt(flow / counts.size)
     spread = counts.var(ddof=1) * (counts.size - 1) / flow
     assert UNLIKELY < stats.chi2.cdf(spread, counts.size - 1) < 1.0 - UNLIKELY
@@ -92,9 +96,7 @@ def test_arrivals_are_poisson_with_the_flow_that_keeps_the_clients(ordinary: Rei
 
 def test_the_stock_under_supervision_stays_what_flow_and_terms_make_it() -> None:
     """L = flow * mean term, from the first month on (M/G/inf; nobody is taken into custody)."""
-    model = ReintegrationModel(
-        small(), replicates=range(REPLICATES), without=["clients.enter_custody", "clients.report"]
-    )
+    model = ReintegrationModel(small(NO_CUSTODY), replicates=range(REPLICATES))
     stock = np.empty((24, REPLICATES))
     for month in range(24):
         model.step()
@@ -108,14 +110,14 @@ def test_the_stock_under_supervision_stays_what_flow_and_terms_make_it() -> None
 
 @pytest.fixture(scope="module")
 def people() -> ReintegrationModel:
-    """The people of four offices as they are met at the start, and those released in the first year."""
-    return lived("wonosari", 1, replicates=range(4))
+    """The people of four offices as they are met in the first month lived, and those released in the two years after."""
+    return lived(always("wonosari", NO_CUSTODY), 1, replicates=range(4))
 
 
 def test_release_types_and_terms_lie_in_their_bands(people: ReintegrationModel) -> None:
     """V10, for those released and for those met under supervision."""
     clients = people.tables["clients"]
-    stock = month_of(clients.id) < 0
+    stock = month_of(clients.id) == BORN
     flow_pb, flow_cb, flow_cmb = np.bincount(clients.release_type[~stock], minlength=3) / (~stock).sum()
     assert 0.36 <= flow_pb <= 0.48
     assert 0.50 <= flow_cb <= 0.64
@@ -135,7 +137,7 @@ def test_offences_and_women_lie_in_their_bands(people: ReintegrationModel) -> No
 
 def test_mixes_are_those_of_the_scenario_within_chance(people: ReintegrationModel) -> None:
     clients, setting = people.tables["clients"], people.specifications[0].setting
-    newly = month_of(clients.id) > 0
+    newly = month_of(clients.id) != BORN
     for shares, values in (
         (setting.release_mix, clients.release_type[newly]),
         (setting.offence_mix, clients.offence),
@@ -150,7 +152,7 @@ def test_mixes_are_those_of_the_scenario_within_chance(people: ReintegrationMode
 def test_the_stock_at_the_start_is_met_in_the_middle_of_its_terms(people: ReintegrationModel) -> None:
     """Length bias: terms met are longer than terms begun, and what is served of them is uniform."""
     clients = people.tables["clients"]
-    stock = month_of(clients.id) < 0
+    stock = month_of(clients.id) == BORN
     for kind in (Release.PB, Release.CB):
         met = clients.term_months[stock & (clients.release_type == kind)]
         begun = clients.term_months[~stock & (clients.release_type == kind)].astype(float)
@@ -158,7 +160,7 @@ def test_the_stock_at_the_start_is_met_in_the_middle_of_its_terms(people: Reinte
         assert abs(met.mean() - biased) < FAR * np.hypot(
             met.std() / np.sqrt(len(met)), begun.std() / np.sqrt(len(begun))
         )
-    released = clients.release_month[stock]
+    released = clients.release_month[stock] - FIRST_MONTH
     assert (released <= 0).all()
     served = (-released + 0.5) / clients.term_months[stock]
     assert abs(served.mean() - 0.5) < FAR * np.sqrt(1 / 12 / stock.sum())

@@ -9,8 +9,7 @@ import pytest
 from agents.rules import Rows, Rule, Writes
 from model import MONTH, ReintegrationModel
 from model.drivers import DRIVERS, columns
-from scenarios import load
-from tests.model.worlds import BUSY, differences, life, lived, whole
+from tests.model.worlds import BUSY, always, differences, life, lived, whole
 
 OFFICES = ("wonosari", "purwokerto")
 LAST_OF_PHASE = {phase.name: step for phase in MONTH for step in phase.steps if isinstance(step, Rule)}
@@ -18,7 +17,7 @@ LAST_OF_PHASE = {phase.name: step for phase in MONTH for step in phase.steps if 
 
 def busy(months: int, offices: Sequence[str] = OFFICES, **options: Any) -> ReintegrationModel:
     """Little offices in which much happens, after so many months."""
-    return lived([load(name, overrides=BUSY) for name in offices], months, **options)
+    return lived([always(name, BUSY) for name in offices], months, **options)
 
 
 @pytest.fixture(scope="module")

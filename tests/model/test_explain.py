@@ -12,8 +12,7 @@ from agents.explaining import LEVEL, Explanation
 from agents.offending import face_hazard, hazard_factors
 from agents.words import LANGUAGES, words
 from model import ReintegrationModel
-from scenarios import load
-from tests.model.worlds import BUSY, differences, lived, whole
+from tests.model.worlds import BUSY, always, differences, lived, whole
 
 NUMBER_OF_A_CHANCE = ("%", "peluang", "probability", "chance", "prediksi", "prediction", "risk", "risiko")
 
@@ -21,7 +20,7 @@ NUMBER_OF_A_CHANCE = ("%", "peluang", "probability", "chance", "prediksi", "pred
 @pytest.fixture(scope="module")
 def model() -> ReintegrationModel:
     """A busy little town in five worlds, some of whose clients are in custody."""
-    town = load("wonosari", overrides=BUSY | {"setting.clients": 12})
+    town = always("wonosari", BUSY | {"setting.clients": 12})
     return lived(town, 14, replicates=range(5), assumptions="drawn")
 
 
@@ -56,7 +55,7 @@ def test_one_client_is_explained_as_the_rule_sees_everybody(model: Reintegration
 
 def test_the_month_to_come_is_lived_with_the_hazard_explained() -> None:
     """The model faces people with it at the start of the month; only a tie that ends can come between."""
-    model = lived(load("wonosari", overrides=BUSY), 14, replicates=range(5))
+    model = lived(always("wonosari", BUSY), 14, replicates=range(5))
     told = {row: model.face("clients", row).explain() for row in at_liberty(model)}
     without_offending_friends = {row: each.hazard for row, each in told.items() if each.factors["peers"] == 1.0}
     model.step()
@@ -66,7 +65,7 @@ def test_the_month_to_come_is_lived_with_the_hazard_explained() -> None:
 
 
 def test_both_drivers_explain_alike() -> None:
-    spec = load("wonosari", overrides=BUSY)
+    spec = always("wonosari", BUSY)
     one, other = (lived(spec, 6, driver=driver) for driver in ("columns", "agents"))
     assert at_liberty(one) == at_liberty(other)
     for row in at_liberty(one):
@@ -75,7 +74,7 @@ def test_both_drivers_explain_alike() -> None:
 
 def test_what_changes_for_one_client_shows_at_once() -> None:
     """The row counts as it stands, also that of a friend, whatever the last step has read."""
-    model = lived(load("wonosari", overrides=BUSY | {"setting.clients": 25}), 5)
+    model = lived(always("wonosari", BUSY | {"setting.clients": 25}), 5)
     row = next(row for row in at_liberty(model) if model.network.to_networkx(["peers"]).degree(f"clients:{row}"))
     client = model.face("clients", row)
     before = client.explain()
@@ -87,8 +86,8 @@ def test_what_changes_for_one_client_shows_at_once() -> None:
 
 
 def test_explaining_changes_nothing() -> None:
-    model = lived(load("wonosari", overrides=BUSY), 5)
-    twin = lived(load("wonosari", overrides=BUSY), 5)
+    model = lived(always("wonosari", BUSY), 5)
+    twin = lived(always("wonosari", BUSY), 5)
     for row in range(len(model.tables["clients"])):
         str(model.face("clients", row).explain())
     model.step()

@@ -12,8 +12,7 @@ import pytest
 from agents.clients import client_table
 from model import ReintegrationModel, graph, likeness
 from model.network import Network
-from scenarios import load
-from tests.model.worlds import SMALL, differences, lived, small, whole
+from tests.model.worlds import SMALL, always, differences, lived, small, whole
 from tests.source import ROOT
 
 PAIRS = ("peers", "reputation", "neighbourhood")
@@ -28,7 +27,7 @@ def model() -> ReintegrationModel:
 @pytest.fixture(scope="module")
 def offices() -> ReintegrationModel:
     """Two offices in two replicates."""
-    return lived([small(), load("purwokerto", overrides=SMALL)], 3, replicates=(0, 7))
+    return lived([small(), always("purwokerto", SMALL)], 3, replicates=(0, 7))
 
 
 @pytest.fixture(scope="module")
@@ -282,11 +281,7 @@ def test_peers_are_alike_by_place_age_and_past(model: ReintegrationModel) -> Non
 def test_chance_stays_within_an_office(offices: ReintegrationModel) -> None:
     """Of several offices, likeness is the mean of theirs weighed by ties, and does not rise because offices differ."""
     together = likeness.likeness(offices)["village"]
-    alone = [
-        lived(spec, 3, replicates=(world,))
-        for world in (0, 7)
-        for spec in (small(), load("purwokerto", overrides=SMALL))
-    ]
+    alone = [lived(spec, 3, replicates=(world,)) for world in (0, 7) for spec in (small(), always("purwokerto", SMALL))]
     ties = [one_layer(each, "peers").number_of_edges() for each in alone]
     for measure in ("same", "by_chance"):
         each = [likeness.likeness(one)["village"][measure] for one in alone]
@@ -299,7 +294,7 @@ def test_only_those_of_one_kind_can_be_alike(model: ReintegrationModel) -> None:
 
 
 def test_without_ties_there_is_no_likeness() -> None:
-    model = ReintegrationModel(load("wonosari", overrides={"setting.clients": 1, "setting.villages": 1}))
+    model = ReintegrationModel(always("wonosari", {"setting.clients": 1, "setting.villages": 1}))
     assert model.tables["villages"].stigma.size == 1
     assert np.isnan(pd.DataFrame(likeness.likeness(model, "neighbourhood")).to_numpy()).all()
     assert likeness.degrees(model, "neighbourhood").tolist() == [0]

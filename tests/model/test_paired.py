@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pytest
 
-from agents.chance import Stream, uniform
+from agents.chance import BORN, FIRST_MONTH, Stream, uniform
 from agents.rules import Rule
 from agents.tables import Table
 from model import ReintegrationModel
 from model.drivers import DRIVERS
-from scenarios import Specification, load, parameters
-from tests.model.worlds import BUSY, RULES, SMALL, differences, life, lived, numbers, small, ties, whole
+from scenarios import Specification, parameters
+from tests.model.worlds import BUSY, RULES, SMALL, always, differences, life, lived, numbers, small, ties, whole
 
 MONTHS = 18
 
@@ -44,7 +44,7 @@ def kept(baseline: Specification) -> dict[str, np.ndarray]:
 @pytest.fixture(scope="module")
 def crowd() -> tuple[ReintegrationModel, tuple[Specification, ...]]:
     """Three offices of different size and kind, in two replicates, after a year and a half."""
-    specs = (small(), load("purwokerto", overrides=SMALL), load("wonosari", overrides=BUSY))
+    specs = (small(), always("purwokerto", SMALL), always("wonosari", BUSY))
     return lived(specs, MONTHS, replicates=(0, 1)), specs
 
 
@@ -225,7 +225,7 @@ def test_one_more_person_leaves_every_draw_of_others_where_it_was() -> None:
         row_of = {number: row for row, number in enumerate(twin.id.tolist())}
         keys = twin.key[[row_of[number] for number in table.id.tolist()]]
         for stream in Stream:
-            for month in (-1, 0, 17):
+            for month in (BORN, FIRST_MONTH, 0, 17):
                 assert uniform(stream, month, table.key).tobytes() == uniform(stream, month, keys).tobytes()
 
 
@@ -270,7 +270,7 @@ def test_a_rule_left_out_touches_nothing_before_it(
     assert columns <= written_from.get(rule.name, set())
 
 
-BORN = {
+AS_BORN = {
     "clients": ("id", "key", "female", "birth_month", "offence", "stability", "village", "family"),
     "families": ("id", "key", "client", "village", "means", "knows"),
     "employers": ("id", "key", "sector", "village", "image_concern", "willingness_rest"),
@@ -287,7 +287,7 @@ def test_without_a_rule_the_same_people_are_met(
 ) -> None:
     """Whatever is left out for a year and a half, who comes, when and as whom is the same, and so is all their luck."""
     left_out = life(lived(baseline, MONTHS, without=[name]))
-    born = {f"{table}.{column}" for table, columns in BORN.items() for column in columns}
+    born = {f"{table}.{column}" for table, columns in AS_BORN.items() for column in columns}
     assert differences({key: kept[key] for key in born}, {key: left_out[key] for key in born}) == []
 
 

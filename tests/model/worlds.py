@@ -1,6 +1,7 @@
 """Small worlds to live in, and what it means that two of them are the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,8 @@ import pandas as pd
 
 from agents.rules import Rule
 from model import MONTH, ReintegrationModel
-from scenarios import Specification, load
+from scenarios import Dated, Specification, load
+from scenarios.frozen import FrozenDict
 
 SMALL = {"setting.clients": 40, "setting.villages": 6}
 
@@ -48,7 +50,14 @@ Scenario = str | Specification | Sequence[str | Specification]
 
 def small(changes: Mapping[str, Any] | None = None, scenario: str = "wonosari") -> Specification:
     """A shipped scenario with 40 clients in six villages, and what a test changes in it."""
-    return load(scenario, overrides={**SMALL, **(changes or {})})
+    return always(scenario, {**SMALL, **(changes or {})})
+
+
+def always(scenario: str, changes: Mapping[str, Any]) -> Specification:
+    """A shipped scenario with changes that hold in the year before the run too."""
+    spec = load(scenario, overrides=changes)
+    past = FrozenDict({path: value.value for path, value in spec.values.items() if isinstance(value, Dated)})
+    return replace(spec, past=past) if hasattr(spec, "past") else spec
 
 
 def lived(scenario: Scenario, months: int, **options: Any) -> ReintegrationModel:

@@ -100,6 +100,78 @@ def test_certified_members_change_nothing_but_members() -> None:
     assert certified.lever("human_resources.coaching_sessions_per_year", 6) == 12
 
 
+REMEDIES = (
+    "wonosari-certified-members",
+    "wonosari-steady-budget",
+    "wonosari-equipment",
+    "wonosari-public-communication",
+    "wonosari-coordination-forum",
+    "wonosari-data-evaluation",
+)
+SHOCKS = ("wonosari-budget-cut", "wonosari-donor-leaves", "wonosari-volunteers-leave")
+
+
+def changed(name: str) -> set[str]:
+    """Levers that a scenario changes on the office as it is."""
+    spec = load(name)
+    base = load(name.partition("-")[0])
+    return {path for path in FIELDS if base.values[path] != spec.values[path]}
+
+
+@pytest.mark.parametrize("name", REMEDIES)
+def test_everything_together_holds_the_levers_of_every_remedy(name: str) -> None:
+    assert changed(name) <= changed("wonosari-everything")
+    assert len(changed(name)) < 8
+
+
+@pytest.mark.parametrize("name", [*REMEDIES, "wonosari-griya-abhipraya"])
+def test_a_remedy_keeps_the_budget_or_takes_the_same_extra_sum(name: str) -> None:
+    spec, extra = load(name), load("wonosari-larger-budget")
+    assert spec.lever("funding.annual_budget_idr", 36) in (180_000_000, 220_000_000)
+    grows = spec.lever("funding.annual_budget_idr", 36) > 180_000_000
+    assert grows == (spec.parent == extra.name)
+    for told in (spec.summary["en"], spec.summary["id"]):
+        assert grows == ("40" in told and ("million" in told or "juta" in told))
+    administration = [
+        each.lever("funding.annual_budget_idr", 0) * each.lever("funding.administration_share", 0)
+        for each in (load("wonosari"), extra)
+    ]
+    assert administration[1] == pytest.approx(administration[0], rel=0.01)
+
+
+@pytest.mark.parametrize("name", SHOCKS)
+def test_a_shock_comes_in_the_second_year(name: str) -> None:
+    spec, base = load(name), load("wonosari")
+    assert all(spec.lever(path, 11) == base.lever(path, 11) for path in base.lever_paths())
+    assert all(spec.lever(path.removeprefix("levers."), 24) != base.past[path] for path in changed(name))
+
+
+def test_without_the_donor_the_other_sources_pay_the_same() -> None:
+    spec = load("wonosari-donor-leaves")
+
+    def rupiah(month: int, share: str) -> float:
+        return spec.lever("funding.annual_budget_idr", month) * spec.lever(f"funding.{share}_share", month)
+
+    for share in ("fixed", "irregular", "administration"):
+        assert rupiah(12, share) == pytest.approx(rupiah(11, share), rel=1e-3)
+    assert rupiah(12, "outside") == 0
+
+
+def test_without_pokmas_nobody_gives_an_hour() -> None:
+    spec = load("wonosari-no-pokmas")
+    people = [path for path in spec.lever_paths() if "group" in path or "recruits" in path or "hours" in path]
+    assert len(people) == 7
+    assert {spec.lever(path, month) for path in people for month in (0, 35)} == {0.0}
+    assert spec.past == load("wonosari").past
+
+
+def test_counsellors_alone_and_with_quality_differ_in_quality() -> None:
+    alone, quality = changed("wonosari-tripled-counsellors"), changed("wonosari-tripled-counsellors-quality")
+    assert alone == {"levers.human_resources.counsellors"}
+    procedure = {"levers.coordination.written_procedure"}
+    assert quality == alone | changed("wonosari-certified-members") | procedure
+
+
 def test_evidence_of_the_parent_goes_when_the_value_goes() -> None:
     steady = load("wonosari-steady-budget")
     assert "levers.funding.fixed_share" not in steady.evidence

@@ -14,7 +14,7 @@ HEAD = "schema: 1\nname: mine\nparent: wonosari\n"
 FUNDING = HEAD + "levers:\n  funding:\n    "
 SETTING = HEAD + "setting:\n  "
 NUMBER_FORM = "not a number; write no thousands separator, no leading zero, and a point for decimals"
-TOP_KEYS = "schema, name, parent, title, summary, setting, levers, parameters, evidence"
+TOP_KEYS = "schema, name, parent, title, summary, setting, levers, past, parameters, evidence"
 CLIENTS = "must be a whole number from 0 to 1000000"
 BUDGET = "must be a number from 0 to 1000000000000"
 
@@ -224,7 +224,9 @@ def test_a_bad_override(given: tuple[str, object], expected: str) -> None:
 
 
 def test_the_first_fault_in_file_order_is_told_and_the_others_are_counted() -> None:
-    content = HEAD + "levers: {funding: {administration_share: 7}}\nsetting:\n  clients: -5\n  womn_share: 1\ntitle: a\n"
+    content = (
+        HEAD + "levers: {funding: {administration_share: 7}}\nsetting:\n  clients: -5\n  womn_share: 1\ntitle: a\n"
+    )
     Path("mine.yaml").write_text(content, encoding="utf-8")
     assert message("mine.yaml") == (
         "mine.yaml:4: levers.funding.administration_share = 7: must be a number from 0 to 1 (+3 more)"

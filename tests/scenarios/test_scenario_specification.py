@@ -110,7 +110,7 @@ def test_the_hash_is_the_same_in_every_process() -> None:
 
 def test_only_differences_need_to_be_written(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(HEAD + "setting: {release_mix: {pb: 0.40, cb: 0.589}}\n", encoding="utf-8")
-    child = "schema: 1\nname: child\nparent: ./base.yaml\nlevers: {funding: {facility_quality: 0.9}}\n"
+    child = "schema: 1\nname: child\nparent: ./base.yaml\nlevers: {funding: {administration_share: 0.9}}\n"
     (tmp_path / "child.yaml").write_text(child, encoding="utf-8")
     spec, base = load(tmp_path / "child.yaml"), load("wonosari")
     assert spec.parent == "mine"
@@ -120,7 +120,7 @@ def test_only_differences_need_to_be_written(tmp_path: Path) -> None:
     assert changed == {
         "setting.release_mix.pb",
         "setting.release_mix.cb",
-        "levers.funding.facility_quality",
+        "levers.funding.administration_share",
     }
 
 
