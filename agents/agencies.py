@@ -88,8 +88,8 @@ def draw_on_ties(o: Rows, p: Any) -> Writes:
     - needs known: need_known_floor, and of the others those in the shared register as far as Bapas and Pokmas share it
       (1/2 + tie / 2), or found by evaluation (insight);
     - referral, the chance that a client not yet referred is referred this month: 1 - (1 - referral_base) * (1 -
-      referral_by_procedure * procedure) * (1 - referral_by_hub * use of Griya Abhipraya) * product over agencies of (1 -
-      referral_by_agreement * agreement * tie);
+      referral_by_procedure * procedure) * (1 - referral_by_hub * use of Griya Abhipraya) * product over agencies of (1
+      - referral_by_agreement * agreement * tie);
     - overlap, places lost on needs another agency serves too: duplication_share * (1 - mean tie of those who serve);
     - no show, places cancelled because a partner does not come: cancellation_share * (1 - tie of Bapas and Pokmas); the
       last two times 1 - planning_on_overlap * joint planning.

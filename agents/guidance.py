@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.activities import FIELD_OF, Activity
 from agents.chance import Stream, bits
@@ -22,7 +23,8 @@ def not_referred(c: Rows) -> Mask:
 def refer(c: Rows, p: Any) -> Writes:
     """The Bapas refers a client to Pokmas, sooner or later; only then can a place be asked for.
 
-    Referred this month with the office's chance ``referral``, see :func:`agents.agencies.draw_on_ties`. Evidence: C14, C19, X-04 (early help counts).
+    Referred this month with the office's chance ``referral``, which :mod:`agents.agencies` makes of ties, procedure and
+    hub. Evidence: C14, C19, X-04 (early help counts).
     """
     return {"referred": c.draw(Stream.REFERRAL) < c.office.referral}
 
@@ -75,7 +77,7 @@ def offer_places(c: Rows, p: Any) -> Writes:
     wanted = asked_for(c)[order]
     asked = np.cumsum(wanted, axis=0)
     starts = np.flatnonzero(np.r_[True, np.diff(office[order]) > 0])
-    before = np.repeat(asked[starts] - wanted[starts], np.diff(np.r_[starts, len(order)]), axis=0)
+    before: NDArray[np.intp] = np.repeat(asked[starts] - wanted[starts], np.diff(np.r_[starts, len(order)]), axis=0)
     offered = np.empty_like(wanted)
     offered[order] = wanted & (asked - before <= c.office.places[order])
     return {"offered": offered}

@@ -1,5 +1,4 @@
-"""The rupiah ledger of an office: where money comes from, in which order it is used, what of the plan it carries (phase
-Fund).
+"""The rupiah ledger of an office: where money comes from, in which order it goes, what of the plan it carries (Fund).
 
 Levers that cost money are promises: each month as much of them is *in force* as could be paid. Rules of other modules
 read what is in force, never the lever itself, so a promise without money does nothing.
@@ -20,7 +19,7 @@ from agents.work import trained_for_business
 
 
 class Source(IntEnum):
-    """Where money comes from; salaries of counsellors are paid by the state and never pass through the office's cash."""
+    """Where money comes from; the state pays the counsellors, their salaries never pass through the office's cash."""
 
     FIXED = 0
     IRREGULAR = 1
@@ -29,7 +28,7 @@ class Source(IntEnum):
 
 
 class Use(IntEnum):
-    """What money is used for before activities, in the order in which it is paid; salaries come last, from the state."""
+    """What money is used for before activities, in the order in which it is paid; salaries, from the state, last."""
 
     ADMINISTRATION = 0
     GUIDANCE = 1
@@ -99,18 +98,21 @@ def pay_first(o: Rows, p: Any) -> Writes:
     Administration and guidance stay owed when unpaid, other promises lapse, and with them their effect: what is in
     force is the lever times the part of its cost that was paid. Recruits, certificates and grants are paid whole or
     not. What is left is set aside for activities by their shares. The office counts on a twelfth of the yearly budget
-    less all that is due; what evaluation taught it (``insight``) moves that plan towards the money in hand. Salaries
-    of counsellors are booked as received and spent. Evidence: C8, P-08, C15; unit costs assumed (gap 5).
+    less all that is due; what evaluation taught it (``insight``) moves that plan towards the money in hand. Salaries =
+    counsellors * counsellor_salary_idr are booked as received and spent. Evidence: C8, P-08, C15; unit costs assumed
+    (gap 5).
     """
-    due, one = _due(o, p)
+    due, whole = _due(o, p)
     due[:, list(OWED)] += o.owed_idr
     before = np.cumsum(due, axis=1) - due
     paid = np.clip(o.cash_idr[:, None] - before, 0, due)
-    for use, cost in one.items():
-        number = np.where(cost > 0, np.floor(paid[:, use] / np.maximum(cost, 1.0)), 0.0)
-        paid[:, use] = _rupiah(number * cost)
+    paid[:, list(whole)] = 0
+    left, bought = o.cash_idr - paid.sum(axis=1), {}
+    for use, (number, cost) in whole.items():
+        bought[use] = np.where(cost > 0, np.minimum(number, left // np.maximum(cost, 1)), number)
+        paid[:, use] = _rupiah(bought[use] * cost)
+        left = left - paid[:, use]
     kept = np.where(due > 0, paid / np.maximum(due, 1), 1.0)
-    left = o.cash_idr - paid.sum(axis=1)
     salaries = _rupiah(o.counsellors * p.counsellor_salary_idr)
     received, spent_now = np.zeros_like(o.received_idr), paid
     received[:, Source.PAYROLL] = spent_now[:, Use.PAYROLL] = salaries
@@ -133,36 +135,42 @@ def pay_first(o: Rows, p: Any) -> Writes:
         "hub_slots": o.griya_abhipraya_slots_per_month * kept[:, Use.HUB],
         "tools_idr": paid[:, Use.TOOLS],
         "media": o.media_reach * kept[:, Use.MEDIA],
-        "recruits_paid": _number(paid[:, Use.RECRUITMENT], one[Use.RECRUITMENT]),
-        "certificates_paid": _number(paid[:, Use.CERTIFICATION], one[Use.CERTIFICATION]),
-        "grants_paid": _number(paid[:, Use.GRANTS], one[Use.GRANTS]),
+        "recruits_paid": bought[Use.RECRUITMENT],
+        "certificates_paid": bought[Use.CERTIFICATION],
+        "grants_paid": bought[Use.GRANTS],
         "expected_idr": _rupiah(counted_on[:, None] * o.activity_shares),
         "plan_idr": _rupiah(left[:, None] * o.activity_shares),
         "caseload": o.total("clients", "office", supervised) / np.maximum(o.counsellors, 1.0),
     }
 
 
-def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, Any]]:
-    """What is due this month by use, shape (n, 18), whole rupiah, and the cost of one of what is bought whole, (n,).
+def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
+    """What is due this month by use, whole rupiah, shape (n, 18); number and price of what is bought whole, (n,) each.
 
     administration = annual budget * administration share / 12; guidance, register = clients under supervision * cost a
     client and month (the register times its coverage); transport = members * transport money; coaching, forum,
     evaluation = number this month * cost of one; procedure, media, agreements = lever * cost a year / 12; rooms = slots
     * rent; hub = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first six months
     of formal work * subsidy; recruits, certificates (members without one), grants (trained and without work) = number
-    this month * cost of one.
+    this month * cost of one in whole rupiah; a grant of nothing is no grant.
     """
     clients = o.total("clients", "office", supervised)
     per_year = 1.0 / MONTHS_A_YEAR
     hub = o.griya_abhipraya_slots_per_month
     free = np.zeros(len(o))
-    one = {
-        Use.RECRUITMENT: free + p.recruitment_cost_idr,
-        Use.CERTIFICATION: free + p.certification_cost_idr,
-        Use.GRANTS: free + o.startup_grant_idr,
+    certificates = this_month(o.certification_places_per_year, o.month)
+    grants = this_month(o.startup_grants_per_year, o.month) * (o.startup_grant_idr >= 1.0)
+    whole = {
+        Use.RECRUITMENT: (this_month(o.recruits_per_year, o.month), _rupiah(free + p.recruitment_cost_idr)),
+        Use.CERTIFICATION: (
+            np.minimum(certificates, o.total("members", "office", uncertified)),
+            _rupiah(free + p.certification_cost_idr),
+        ),
+        Use.GRANTS: (
+            np.minimum(grants, o.total("clients", "office", trained_for_business)),
+            _rupiah(o.startup_grant_idr),
+        ),
     }
-    to_certify = o.total("members", "office", uncertified)
-    to_grant = o.total("clients", "office", trained_for_business)
     by_use = {
         Use.ADMINISTRATION: o.annual_budget_idr * o.administration_share * per_year,
         Use.GUIDANCE: clients * p.guidance_cost_per_client_month_idr,
@@ -178,19 +186,11 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, Any]]:
         Use.HUB: (hub > 0) * p.hub_cost_per_month_idr + hub * p.room_slot_cost_idr,
         Use.MEDIA: o.media_reach * p.media_cost_per_year_idr * per_year,
         Use.SUBSIDIES: o.total("clients", "office", in_new_formal_work) * o.wage_subsidy_idr_per_month,
-        Use.RECRUITMENT: this_month(o.recruits_per_year, o.month) * p.recruitment_cost_idr,
-        Use.CERTIFICATION: np.minimum(this_month(o.certification_places_per_year, o.month), to_certify)
-        * p.certification_cost_idr,
-        Use.GRANTS: np.minimum(this_month(o.startup_grants_per_year, o.month), to_grant) * o.startup_grant_idr,
+        **{use: number * cost for use, (number, cost) in whole.items()},
         Use.PAYROLL: free,
     }
-    return _rupiah(np.stack([by_use[use] for use in Use], axis=1)), one
+    return _rupiah(np.stack([by_use[use] for use in Use], axis=1)), whole
 
 
 def _rupiah(amount: Any) -> Any:
     return np.floor(amount).astype(np.int64)
-
-
-def _number(paid: Any, cost: Any) -> Any:
-    """How many at ``cost`` each were paid for."""
-    return np.where(cost > 0, np.rint(paid / np.maximum(cost, 1.0)), 0.0)

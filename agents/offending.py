@@ -25,9 +25,10 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
     """The hazard of a new offence taken apart: factors, shape (n,) each, whose product is the hazard per month.
 
     baseline is the peak hazard of the reference client: a man of 30, no priors, violent or other offence, no work, no
-    peers who offend, no structured guidance, no companionship, half committed, of the mean factor of stability (the factor exp(-b * stability -
-    b**2 / 2) has mean 1). At most 10 priors and 3 offending peers count. Ratios are the published ones (H-02, H-03,
-    H-10, H-12, G-08, section 5), entering as they are.
+    peers who offend, no structured guidance, no companionship, half committed, of the mean factor of stability (the
+    factor exp(-b * stability - b**2 / 2) has mean 1). At most 10 priors and 3 offending peers count. Ratios are the
+    published ones (H-02, H-03, H-10, H-12, G-08, X-14, section 5), entering as they are; of structured guidance and of
+    companionship to the power of what is in force.
     """
     one = np.ones(len(c))
     age = (c.month - c.birth_month) / MONTHS_A_YEAR

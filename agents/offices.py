@@ -143,13 +143,13 @@ def _part(part: Any, whole: Any) -> Any:
 
 @rule("offices")
 def prepare_sessions(o: Rows, p: Any) -> Writes:
-    """Quality of a session: competence of those who lead it, procedure, and continuity; quality of the rooms follows money.
+    """Quality of a session is competence, procedure and continuity; quality of the rooms follows the money for tools.
 
     quality = (mean competence of the field's members weighed by hours) * (1 - procedure_weight * (1 - procedure)) * (1
     - continuity_weight * (1 - hub_on_continuity * use of Griya Abhipraya) * (1 - routine)); routine' = routine +
     routine_speed * (held at all - routine). The facility moves by facility_speed a month towards base + (1 - base) * (1
-    - exp(-tools money a place in rooms / tools_per_slot_idr)). Evidence: C7, C10, C16, C17, C19, X-14, X-09 (staff works
-    through quality); weights assumed (gap 6).
+    - exp(-tools money a place in rooms / tools_per_slot_idr)). Evidence: C7, C10, C16, C17, C19, X-14, X-09 (staff
+    works through quality); weights assumed (gap 6).
     """
     hours = o.total("members", "office", "hours")
     skilled = o.total("members", "office", skilled_hours)

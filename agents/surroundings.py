@@ -84,7 +84,8 @@ def meet(v: Rows, p: Any) -> Writes:
     stigma' = stigma - contact_on_stigma * quality * stigma * (1 - exp(-encounters)) - media_on_stigma * media_reach *
     stigma + neighbour_on_stigma * (neighbours' mean - stigma) + stigma_return * (rest - stigma).
     encounters = (clients of the village at community activities + encounters_per_event * the village's part of the
-    outreach events held) / encounters_for_contact; the media are those in force. Evidence: G-03 to G-05 (contact beats lectures), C5, C6.
+    outreach events held) / encounters_for_contact; the media are those in force. Evidence: G-03 to G-05 (contact beats
+    lectures), C5, C6.
     """
     met = v.total("clients", "village", "attended")[:, Activity.COMMUNITY]
     events = v.office.places[:, Activity.OUTREACH] / np.maximum(v.office.villages, 1)

@@ -259,7 +259,7 @@ def _open_groups(tables: Mapping[str, Table]) -> None:
 
 
 def _measure_ways(tables: Mapping[str, Table], changed: Array) -> None:
-    """From each village of the offices ``changed`` to the nearest group of each field, or to the Bapas if there is none."""
+    """From each village of the offices ``changed`` to the nearest group of each field, or to the Bapas without one."""
     villages, groups = tables["villages"], tables["groups"]
     for office in changed:
         here = np.flatnonzero(villages.office == office)
@@ -289,7 +289,8 @@ def mentor(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     free = np.maximum(places - load[guides], 0)
     slot = np.repeat(guides, free)
     nth = np.arange(len(slot)) - np.repeat(np.cumsum(free) - free, free) + load[slot]
-    seek = np.flatnonzero((clients.mentor < 0) & (clients.attended[:, Activity.PSYCHOSOCIAL] | clients.attended[:, Activity.SPIRITUAL]))
+    companionship = clients.attended[:, [Activity.PSYCHOSOCIAL, Activity.SPIRITUAL]].any(axis=1)
+    seek = np.flatnonzero((clients.mentor < 0) & companionship)
     place_of_slot = rank_within(members.office[slot], nth, members.id[slot])
     place_of_client = rank_within(clients.office[seek], bits(Stream.PEER, month, clients.key[seek]), clients.id[seek])
     width = len(slot) + len(seek) + 1

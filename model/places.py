@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from agents.activities import FIELDS
 from agents.chance import BORN, FIRST_MONTH, Floats, Stream, bits, derive, identity, normal, pick, uniform, world_key
 from agents.surroundings import Sector
 from agents.tables import Array, Column, Table
@@ -147,6 +148,7 @@ def _settle_villages(tables: Mapping[str, Table], network: Network, beliefs: Bel
             "distance_km": distance,
             "east_km": position[:, 0],
             "north_km": position[:, 1],
+            "group_km": np.repeat(distance[:, None], len(FIELDS), axis=1),
             "stigma": stigma,
             "stigma_rest": stigma,
         },

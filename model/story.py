@@ -144,6 +144,8 @@ class _Watched:
     def _serve(self, before: SimpleNamespace, now: SimpleNamespace) -> Told:
         if before.mentor >= 0 and now.mentor != before.mentor and not (_taken(now) or _completed(before, now)):
             yield "mentor_left", {}
+        if now.referred and (not before.referred or _returned(before, now)):
+            yield "referred", {}
         if now.served:
             activities = tuple(Activity(number) for number in np.flatnonzero(now.attended).tolist())
             first = before.first_service_month == NEVER
@@ -219,6 +221,7 @@ NOTHING_YET: Mapping[str, Any] = {
     "far": False,
     "granted": False,
     "missed_reports": 0,
+    "referred": False,
     "first_service_month": NEVER,
 }
 

@@ -1,4 +1,4 @@
-"""Places and attendance: who asks, who is offered, who comes, and what it leaves behind."""
+"""Places and attendance: who is referred, who asks, who is offered, who comes, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents import guidance
-from agents.activities import Activity
+from agents import guidance, tables
+from agents.activities import FIELD_OF, Activity, Field
 from agents.chance import Stream
 from agents.clients import Status, Work
 from tests.agents.hand_made import HandMade
 
 ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
+#: the month of what has not happened
+NO = tables.NEVER
 EVERY = len(Activity)
 
 
@@ -26,47 +28,107 @@ def _flags(rows: int, *activities: Activity) -> np.ndarray:
     return flags
 
 
+def _places(activity: Activity, number: float = 1.0) -> np.ndarray:
+    """So many places of one activity and none of the others."""
+    return np.where(np.arange(EVERY) == activity, float(number), 0.0)[None, :]
+
+
+# referral
+
+
+def test_a_client_is_referred_with_the_offices_chance() -> None:
+    """Each office its own; whoever is out of contact, done or referred already is not asked."""
+    world = HandMade(
+        offices={"referral": [0.1, 0.35]},
+        clients={
+            "status": [*[Status.SUPERVISED] * 3, Status.OUT_OF_CONTACT, Status.COMPLETED, Status.CUSTODY],
+            "office": [0, 1, 1, 0, 0, 0],
+            "referred": [False, False, True, False, False, False],
+        },
+    )
+    assert world.concerned(guidance.refer).rows.tolist() == [0, 1]
+    chance = world.chance(guidance.refer, Stream.REFERRAL, lambda told: told["referred"])
+    assert chance == pytest.approx([0.1, 0.35])
+
+
+def test_a_referral_lasts() -> None:
+    """Referred in the month when luck allows it, and from then on without being asked again."""
+    world = HandMade(offices={"referral": 0.2}, clients={"status": [Status.SUPERVISED]})
+    stands = []
+    for luck in (0.5, 0.1, 0.9):
+        world.live(guidance.refer, luck={Stream.REFERRAL: luck})
+        stands.append(bool(world.tables["clients"].referred[0]))
+    assert stands == [False, True, True]
+
+
+def test_who_is_not_referred_asks_for_nothing_and_gets_no_place() -> None:
+    """Wanting everything with the greatest known need and the best luck, where places for everybody are open (C14)."""
+    world = HandMade(
+        offices={"places": np.full((1, EVERY), 10.0), "needs_known": 1.0},
+        clients={
+            "status": Status.SUPERVISED,
+            "wanted": _flags(2, *Activity),
+            "referred": [False, True],
+            "distress": [1.0, 0.0],
+        },
+    )
+    assert guidance.asked_for(world.rows("clients")).tolist() == [[False] * EVERY, [True] * EVERY]
+    offered = world.told(guidance.offer_places, luck={Stream.OFFER_ORDER: [ALWAYS, NEVER]})["offered"]
+    assert offered.tolist() == [[False] * EVERY, [True] * EVERY]
+
+
+def test_who_wants_and_is_not_referred_wants_in_vain() -> None:
+    """Whoever waits for a referral remembers it as whoever waits for a place does."""
+    world = HandMade(clients={"status": [Status.SUPERVISED], "wanted": _flags(1, Activity.LEGAL), "unmet": 0.0})
+    world.live(guidance.miss_services)
+    assert world.tables["clients"].unmet.tolist() == [0.25]
+
+
 # asking
 
 
 def test_a_client_asks_only_for_what_can_be_used() -> None:
-    """No vocational training for the fully skilled, no legal help where papers are in order, no mediation alone..."""
+    """No short training for the fully skilled, no course for who has a certificate, no mediation alone, no event..."""
     world = HandMade(
         families={"client": [0, 1], "acceptance": [0.5, 1.0]},
         clients={
             "status": Status.SUPERVISED,
             "family": [0, 1, -1, -1, -1],
             "skill": [0, 1.0, 0, 0, 0],
+            "certificate": [False, False, False, False, True],
             "documents": [0, 1.0, 0, 0, 0],
             "work": [Work.NONE, Work.INFORMAL, Work.FORMAL, Work.BUSINESS, Work.NONE],
         },
     )
     wanted = world.told(guidance.want_places, demand_share=1.0)["wanted"]
-    everything = dict.fromkeys(Activity, True)
+    everything = {activity: activity != Activity.OUTREACH for activity in Activity}
+    settled = dict.fromkeys((Activity.ENTREPRENEURSHIP, Activity.CERTIFIED_COURSE, Activity.MEDIATION), False)
     assert [dict(zip(Activity, row, strict=True)) for row in wanted.tolist()] == [
         everything,
         {**everything, Activity.VOCATIONAL: False, Activity.LEGAL: False, Activity.MEDIATION: False},
-        {**everything, Activity.ENTREPRENEURSHIP: False, Activity.MEDIATION: False},
-        {**everything, Activity.ENTREPRENEURSHIP: False, Activity.MEDIATION: False},
-        {**everything, Activity.MEDIATION: False},
+        {**everything, **settled},
+        {**everything, **settled},
+        {**everything, Activity.CERTIFIED_COURSE: False, Activity.MEDIATION: False},
     ]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.2, 0.4])
 def test_each_activity_is_asked_for_with_the_demand_share(share: float) -> None:
-    """Over 20,000 clients the frequencies of seven activities are the share, and no two go together.
+    """Over 20,000 clients the frequencies of the eight with places are the share, and no two go together.
 
-    Six standard deviations; the 9-bit numbers give the share in steps of 1/512.
+    Six standard deviations; the 8-bit numbers give the share in steps of 1/256. Outreach is wanted by nobody.
     """
     world = HandMade(
         clients={"status": Status.SUPERVISED, "family": 0, "distress": np.full(20_000, 0.5)}, families={"client": [0]}
     )
     wanted = world.told(guidance.want_places, demand_share=share)["wanted"]
-    step = math.ceil(512 * share) / 512
+    assert not wanted[:, Activity.OUTREACH].any()
+    wanted = np.delete(wanted, Activity.OUTREACH, axis=1)
+    step = math.ceil(256 * share) / 256
     deviation = math.sqrt(step * (1 - step) / 20_000)
     assert np.abs(wanted.mean(axis=0) - step).max() <= 6 * deviation
     if share:
-        together = np.corrcoef(wanted.T.astype(float))[np.triu_indices(EVERY, 1)]
+        together = np.corrcoef(wanted.T.astype(float))[np.triu_indices(EVERY - 1, 1)]
         assert np.abs(together).max() < 6 / math.sqrt(20_000)
 
 
@@ -90,6 +152,7 @@ def test_only_who_is_in_contact_asks() -> None:
 
 #: wishes of up to 12 clients of two offices, and places
 offices_ = st.lists(st.integers(0, 1), min_size=1, max_size=12)
+shares_of_one = st.floats(0, 1)
 places_ = st.lists(st.lists(st.integers(0, 5), min_size=EVERY, max_size=EVERY), min_size=2, max_size=2)
 
 
@@ -101,8 +164,8 @@ def test_no_more_places_are_given_than_are_open(office: list[int], places: list[
     wanted = np.array([data.draw(wishes) for _ in office])
     luck = data.draw(st.lists(st.floats(0.01, 0.99), min_size=len(office), max_size=len(office)))
     world = HandMade(
-        offices={"places": np.array(places, dtype=float), "shared_register_coverage": 0.5},
-        clients={"status": Status.SUPERVISED, "office": office, "wanted": wanted},
+        offices={"places": np.array(places, dtype=float), "needs_known": 0.5},
+        clients={"status": Status.SUPERVISED, "office": office, "wanted": wanted, "referred": True},
     )
     offered = world.told(guidance.offer_places, luck={Stream.OFFER_ORDER: luck})["offered"]
     assert not (offered & ~wanted).any()
@@ -118,7 +181,7 @@ def test_an_office_offers_as_it_would_alone(office: list[int], places: list[list
     wanted = np.array([data.draw(st.lists(st.booleans(), min_size=EVERY, max_size=EVERY)) for _ in office])
     world = HandMade(
         offices={"places": np.array(places, dtype=float)},
-        clients={"status": Status.SUPERVISED, "office": office, "wanted": wanted},
+        clients={"status": Status.SUPERVISED, "office": office, "wanted": wanted, "referred": True},
     )
     offered = world.told(guidance.offer_places)["offered"]
     for each in set(office):
@@ -126,7 +189,7 @@ def test_an_office_offers_as_it_would_alone(office: list[int], places: list[list
         rows = rows[data.draw(st.permutations(range(len(rows))))]
         alone = HandMade(
             offices={"places": np.array(places, dtype=float)},
-            clients={"status": Status.SUPERVISED, "office": each, "wanted": wanted[rows], "id": rows},
+            clients={"status": Status.SUPERVISED, "office": each, "wanted": wanted[rows], "referred": True, "id": rows},
         )
         assert (alone.told(guidance.offer_places)["offered"] == offered[rows]).all()
 
@@ -135,7 +198,7 @@ def _in_line(needs: list[float], luck: list[float], known: Any = NEVER, places: 
     """Who is offered one of the vocational places: clients with a distress that makes their need, and their luck."""
     world = HandMade(
         month=100,
-        offices={"places": np.array([[0.0, places, 0, 0, 0, 0, 0]]), **office},
+        offices={"places": _places(Activity.VOCATIONAL, places), "needs_known": 0.2, **office},
         clients={
             "status": Status.SUPERVISED,
             "release_month": 50,
@@ -145,13 +208,10 @@ def _in_line(needs: list[float], luck: list[float], known: Any = NEVER, places: 
             "support": 1.0 - np.repeat(np.array(needs)[:, None], 3, axis=1),
             "work": Work.INFORMAL,
             "wanted": _flags(len(needs), Activity.VOCATIONAL),
+            "referred": True,
         },
     )
-    told = world.told(
-        guidance.offer_places,
-        luck={Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: known},
-        need_known_floor=0.2,
-    )
+    told = world.told(guidance.offer_places, luck={Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: known})
     return np.flatnonzero(told["offered"][:, Activity.VOCATIONAL]).tolist()
 
 
@@ -188,7 +248,8 @@ def test_a_greater_need_never_costs_a_known_client_the_place(needs: list[float],
         ({"work": Work.INFORMAL}, 0.45),
         ({"documents": 1.0}, 0.55),
         ({"support": np.full((2, 3), 1.0)}, 0.55),
-        ({"release_month": 99}, 0.65 + 2.0 / 3.0 / 2.0),
+        ({"release_month": 99}, 0.65 + 2.0 / 3.0),
+        ({"release_month": 98}, 0.65 + 1.0 / 3.0),
         ({"release_month": 40}, 0.65),
     ],
 )
@@ -197,13 +258,17 @@ def test_the_place_in_line_is_luck_less_known_need(client: dict[str, Any], known
 
     A known client with luck 0.99 goes before an unknown one with more luck than 0.99 less that need, not with less.
     """
-    places = np.zeros((1, EVERY))
-    places[0, Activity.SPIRITUAL] = 1.0
     columns = {"distress": 0.5, "skill": 0.25, "documents": 0.5, "support": np.full((2, 3), 0.5), "release_month": 0}
     world = HandMade(
         month=100,
-        offices={"places": places, "referral_agreements": 2, "shared_register_coverage": 1.0},
-        clients={"status": Status.SUPERVISED, "wanted": _flags(2, Activity.SPIRITUAL), **columns, **client},
+        offices={"places": _places(Activity.SPIRITUAL), "needs_known": 1.0},
+        clients={
+            "status": Status.SUPERVISED,
+            "wanted": _flags(2, Activity.SPIRITUAL),
+            "referred": True,
+            **columns,
+            **client,
+        },
     )
     for off, first in ((-1e-6, 1), (1e-6, 0)):
         luck = {Stream.OFFER_ORDER: [0.99, 0.99 - known_need + off], Stream.NEEDS_KNOWN: [0.5, 1.5]}
@@ -211,43 +276,27 @@ def test_the_place_in_line_is_luck_less_known_need(client: dict[str, Any], known
         assert np.flatnonzero(offered.any(axis=1)).tolist() == [first]
 
 
-@pytest.mark.parametrize(
-    ("coverage", "agreements", "released", "expected"),
-    [
-        (0.0, 0, 50, 0.2),
-        (0.5, 0, 50, 0.6),
-        (1.0, 0, 50, 1.0),
-        (0.0, 4, 50, 0.2),
-        (0.0, 4, 100, 1.0),
-        (0.0, 4, 99, 2.0 / 3.0),
-        (0.0, 2, 100, 0.5),
-        (0.9, 2, 100, 0.92),
-        (0.0, 4, 97, 0.2),
-    ],
-)
-def test_needs_are_known_through_the_register_or_early_referral(
-    coverage: float, agreements: int, released: int, expected: float
-) -> None:
-    """0.2 + 0.8 * coverage, or for those out under three months (1 - months / 3) * agreements / 4 if more."""
-    places = np.zeros((1, EVERY))
-    places[0, Activity.SPIRITUAL] = 1.0
+@pytest.mark.parametrize("known", [0.0, 0.2, 0.75, 1.0])
+def test_a_need_is_known_with_the_share_of_the_office(known: float) -> None:
+    """The needier goes before the luckier as often as the office knows needs, whatever else it has."""
     world = HandMade(
         month=100,
-        offices={"places": places, "shared_register_coverage": coverage, "referral_agreements": agreements},
+        offices={"places": _places(Activity.SPIRITUAL), "needs_known": known},
         clients={
             "status": Status.SUPERVISED,
-            "release_month": [released, 0],
+            "release_month": 0,
             "distress": [1.0, 0.0],
             "wanted": _flags(2, Activity.SPIRITUAL),
+            "referred": True,
         },
     )
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
-        luck = {Stream.OFFER_ORDER: [0.5, 0.4], Stream.NEEDS_KNOWN: [middle, NEVER]}
-        first = bool(world.told(guidance.offer_places, luck=luck, need_known_floor=0.2)["offered"][0].any())
+        luck = {Stream.OFFER_ORDER: [0.5, 0.4], Stream.NEEDS_KNOWN: [middle, NEVER + 1.0]}
+        first = bool(world.told(guidance.offer_places, luck=luck)["offered"][0].any())
         low, high = (middle, high) if first else (low, middle)
-    assert low == pytest.approx(expected, abs=1e-9)
+    assert low == pytest.approx(known, abs=1e-9)
 
 
 # asking in vain
@@ -291,11 +340,16 @@ ATTENDANCE = {
 }
 
 
+#: a village next to all groups, and one forty kilometres from those of law and eighty from those of self-reliance
+WAYS = np.zeros((2, len(Field)))
+WAYS[1, [Field.LEGAL, Field.SELF_RELIANCE]] = [40.0, 80.0]
+
+
 def _offered(**columns: Any) -> HandMade:
     return HandMade(
         month=30,
-        offices={"facility_quality": [0.5, 0.1]},
-        villages={"distance_km": [0.0, 40.0]},
+        offices={"facility": [0.5, 0.1], "facility_quality": 0.0, "recorded": [0.4, 1.0]},
+        villages={"group_km": WAYS, "distance_km": 70.0},
         clients={
             "status": Status.SUPERVISED,
             "village": 0,
@@ -319,18 +373,71 @@ def test_the_chance_to_come() -> None:
     assert chance == pytest.approx([0.8, 1.0, 0.8 / math.e, 0.6, 0.48, 0.9])
 
 
+@pytest.mark.parametrize("activity", [each for each in Activity if each != Activity.OUTREACH])
+def test_the_way_is_to_the_nearest_group_of_the_activitys_field(activity: Activity) -> None:
+    """Nothing for what is in the village, a factor e for forty kilometres, e squared for eighty (C20)."""
+    world = _offered(village=1, offered=_flags(6, activity))
+    chance = world.chance(guidance.attend, Stream.ATTENDANCE, lambda told: told["served"], **ATTENDANCE)
+    assert chance == pytest.approx([0.8 * math.exp(-WAYS[1, FIELD_OF[activity]] / 40.0)] * 6)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0, 200), min_size=4, max_size=4), st.floats(0, 1), st.floats(0.001, 0.999))
+def test_one_mood_for_the_month(ways: list[float], confidence: float, mood: float) -> None:
+    """Whoever goes the longer way goes the shorter one too: the month's draw is one, only distances differ."""
+    world = HandMade(
+        villages={"group_km": [ways]},
+        clients={
+            "status": [Status.SUPERVISED],
+            "village": 0,
+            "offered": _flags(1, *Activity),
+            "confidence": confidence,
+        },
+    )
+    attended = world.told(guidance.attend, luck={Stream.ATTENDANCE: mood})["attended"][0]
+    way = np.array(ways)[FIELD_OF]
+    assert not attended.any() or not (~attended & (way <= way[attended].max())).any()
+
+
 def test_attendance_is_to_what_was_offered() -> None:
-    """Who comes attends all that was offered; the first service is remembered; who was offered nothing is not asked."""
+    """Who comes attends all that was offered near by; the first and the latest service are remembered."""
     offered = _flags(6, Activity.LEGAL, Activity.COMMUNITY)
     offered[2] = False
-    world = _offered(offered=offered, first_service_month=[-6000, 12, -6000, -6000, -1, -6000])
+    world = _offered(
+        offered=offered,
+        first_service_month=[NO, 12, NO, NO, -1, -5],
+        latest_service_month=[NO, 20, NO, NO, 5, -5],
+    )
     assert world.concerned(guidance.attend).rows.tolist() == [0, 1, 3, 4, 5]
     world.live(guidance.attend, luck={Stream.ATTENDANCE: [ALWAYS, ALWAYS, ALWAYS, NEVER, NEVER, ALWAYS]})
     clients = world.tables["clients"]
     comes = np.array([True, True, False, False, False, True])
     assert (clients.attended == (offered & comes[:, None])).all()
     assert clients.served.tolist() == comes.tolist()
-    assert clients.first_service_month.tolist() == [30, 12, -6000, -6000, -1, 30]
+    # a service before the run was, and stays, the first
+    assert clients.first_service_month.tolist() == [30, 12, NO, NO, -1, -5]
+    assert clients.latest_service_month.tolist() == [30, 30, NO, NO, 5, 30]
+
+
+def test_attendance_is_written_down_with_the_offices_share() -> None:
+    """0.4 in one office, all in the other, of those who came; nobody who stayed away (C15)."""
+    world = _offered(office=[0, 1, 0, 1, 0, 0])
+    luck = {Stream.ATTENDANCE: [ALWAYS, ALWAYS, NEVER, NEVER, ALWAYS, ALWAYS]}
+    chance = world.chance(
+        guidance.attend, (Stream.RECORDING, 1), lambda told: told["service_recorded"], luck=luck, **ATTENDANCE
+    )
+    assert chance == pytest.approx([0.4, 1.0, 0.0, 0.0, 0.4, 0.4], abs=1e-12)
+
+
+def test_the_first_attendance_in_the_register_is_the_first_that_was_written_down() -> None:
+    """Later than the first that was, and only once."""
+    world = _offered(first_recorded_month=[NO, -7, NO, NO, NO, NO], first_service_month=12)
+    luck = {Stream.ATTENDANCE: ALWAYS, (Stream.RECORDING, 1): [ALWAYS, ALWAYS, NEVER, NEVER, NEVER, NEVER]}
+    world.live(guidance.attend, luck=luck)
+    clients = world.tables["clients"]
+    assert clients.service_recorded.tolist() == [True, True, False, False, False, False]
+    assert clients.first_recorded_month.tolist() == [30, -7, NO, NO, NO, NO]
+    assert clients.first_service_month.tolist() == [12] * 6
 
 
 # benefit
@@ -375,8 +482,8 @@ def test_a_dose_never_passes_one() -> None:
 
 
 def test_who_was_never_served_is_not_asked_what_it_did() -> None:
-    """Clients without a first service have no dose to build or lose."""
-    world = HandMade(clients={"status": Status.SUPERVISED, "first_service_month": [-6000, -1, 5]})
+    """Clients never served have no dose to build or lose; it counts that they were, before the run or in it."""
+    world = HandMade(clients={"status": Status.SUPERVISED, "first_service_month": [NO, -1, 5]})
     assert world.concerned(guidance.benefit).rows.tolist() == [1, 2]
     assert world.concerned(guidance.learn).rows.tolist() == [1, 2]
 
@@ -399,3 +506,64 @@ def test_training_leaves_skill_and_legal_help_leaves_documents() -> None:
     world.live(guidance.learn, skill_per_session=0.1, documents_per_session=0.4)
     assert world.tables["clients"].skill == pytest.approx([0.24, 0.2, 0.2])
     assert world.tables["clients"].documents == pytest.approx([0.5, 0.6, 0.5])
+    assert not world.tables["clients"].certificate.any()
+
+
+def test_a_certified_course_leaves_skill_whatever_the_quality_of_the_office() -> None:
+    """0.2 + 0.8 * 0.5: the labour office gives it; with short training in one month both count, up to all."""
+    attended = np.concatenate(
+        [
+            _flags(1, Activity.CERTIFIED_COURSE),
+            _flags(1, Activity.CERTIFIED_COURSE, Activity.VOCATIONAL),
+            _flags(1, Activity.LEGAL),
+        ]
+    )
+    for quality, both in ((0.0, 0.5), (0.5, 0.6), (1.0, 0.7)):
+        world = HandMade(
+            offices={"quality": np.full((1, EVERY), quality)},
+            clients={"status": Status.SUPERVISED, "first_service_month": 0, "attended": attended, "skill": 0.2},
+        )
+        world.live(guidance.learn, skill_per_course=0.5, skill_per_session=0.2)
+        assert world.tables["clients"].skill == pytest.approx([0.6, 0.2 + 0.8 * both, 0.2])
+    world.live(guidance.learn, skill_per_course=0.9, skill_per_session=0.2)
+    assert world.tables["clients"].skill[1] == 1.0
+
+
+def test_a_course_that_is_completed_gives_a_certificate() -> None:
+    """With course_completion, to those who attended one; a certificate is never lost; short training gives none."""
+    attended = np.zeros((4, EVERY), dtype=bool)
+    attended[[0, 1], Activity.CERTIFIED_COURSE] = True
+    attended[2, Activity.VOCATIONAL] = True
+    world = HandMade(
+        clients={
+            "status": Status.SUPERVISED,
+            "first_service_month": 0,
+            "attended": attended,
+            "certificate": [False, True, False, True],
+        }
+    )
+    chance = world.chance(guidance.learn, Stream.COURSE, lambda told: told["certificate"], course_completion=0.7)
+    assert chance == pytest.approx([0.7, 1.0, 0.0, 1.0], abs=1e-12)
+
+
+@settings(max_examples=50)
+@given(shares_of_one, shares_of_one, shares_of_one, st.lists(st.booleans(), min_size=EVERY, max_size=EVERY))
+def test_whatever_is_attended_nothing_is_unlearnt(
+    skill: float, documents: float, quality: float, attended: list[bool]
+) -> None:
+    """Skill and documents stay shares and never fall."""
+    world = HandMade(
+        offices={"quality": np.full((1, EVERY), quality)},
+        clients={
+            "status": [Status.SUPERVISED],
+            "first_service_month": 0,
+            "attended": [attended],
+            "skill": skill,
+            "documents": documents,
+        },
+    )
+    world.live(guidance.learn)
+    clients = world.tables["clients"]
+    assert clients.out_of_range() == []
+    assert clients.skill[0] >= skill
+    assert clients.documents[0] >= documents

@@ -17,48 +17,76 @@ from agents.members import skilled_hours
 from tests.agents.hand_made import HandMade
 
 STAYING = {
+    "burnout_speed": 0.2,
+    "coaching_on_burnout": 0.5,
+    "burnout_on_motivation": 0.3,
     "motivation_speed": 0.1,
     "transport_on_motivation": 0.2,
     "transport_reference_idr": 100_000,
-    "load_on_motivation": 0.3,
     "mentor_places": 4.0,
     "exit_unsupported": 0.36,
     "exit_supported": 0.2,
 }
+STAYS = {Stream.MEMBER_EXIT: 1.0 - 1e-9}
 
 
 def _volunteers(**columns: Any) -> HandMade:
+    """Members of offices in which nothing, all, half or more than all of coaching and transport is in force."""
     return HandMade(
-        offices={
-            "coaching_sessions_per_year": [0, 12, 6, 24],
-            "transport_idr_per_member_month": [0, 100_000, 50_000, 900_000],
-        },
+        offices={"coaching": [0.0, 1.0, 0.5, 1.0], "transport_idr": [0, 100_000, 50_000, 900_000]},
         members={"serving": True, "motivation": 0.5, **columns},
     )
 
 
-def test_motivation_follows_transport_money_and_load() -> None:
-    """A tenth of the way to 0.5 + 0.2 for transport in full, half for half, no more for more; - 0.3 * load / 4 (C7)."""
-    world = _volunteers(office=[0, 1, 2, 3, 0], load=[0, 0, 0, 0, 2])
-    world.live(members.tire_or_leave, luck={Stream.MEMBER_EXIT: 1.0 - 1e-9}, **STAYING)
-    targets = np.array([0.5, 0.7, 0.6, 0.7, 0.35])
+def test_load_exhausts_and_coaching_eases_it() -> None:
+    """A fifth of the way to load / 4, at most 1, half of that with coaching; without load exhaustion passes (X-16)."""
+    world = _volunteers(office=[0, 0, 0, 1, 2, 0], load=[0, 2, 9, 4, 4, 0], burnout=[0, 0, 0, 0, 0, 0.5])
+    world.live(members.tire_or_leave, luck=STAYS, **STAYING)
+    assert world.tables["members"].burnout == pytest.approx([0.0, 0.1, 0.2, 0.1, 0.15, 0.4])
+
+
+@settings(max_examples=50)
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 20), st.integers(0, 20), st.floats(0, 1), st.floats(0, 1))
+def test_more_load_never_rests_and_more_coaching_never_tires(
+    burnout: float, motivation: float, load: int, more: int, coaching: float, better: float
+) -> None:
+    """In range whatever stands and comes; monotone in load and coaching, and motivation goes the other way."""
+    found = []
+    for held, coached in ((load, coaching), (load + more, coaching), (load, coaching + better * (1 - coaching))):
+        world = HandMade(
+            offices={"coaching": coached},
+            members={"serving": [True], "burnout": burnout, "motivation": motivation, "load": held},
+        )
+        world.live(members.tire_or_leave, luck=STAYS, **STAYING)
+        assert world.tables["members"].out_of_range() == []
+        found.append((world.tables["members"].burnout[0], world.tables["members"].motivation[0]))
+    now, loaded, coached_more = found
+    assert loaded[0] >= now[0] - 1e-12
+    assert loaded[1] <= now[1] + 1e-12
+    assert coached_more[0] <= now[0] + 1e-12
+    assert coached_more[1] >= now[1] - 1e-12
+
+
+def test_motivation_follows_transport_money_and_exhaustion() -> None:
+    """A tenth of the way to 0.5 + 0.2 for transport in full, half for half, no more for more; - 0.3 * burnout (C7).
+
+    Exhaustion counts as it stands after the month: 0.5 with nobody to mentor is 0.4.
+    """
+    world = _volunteers(office=[0, 1, 2, 3, 0], burnout=[0, 0, 0, 0, 0.5])
+    world.live(members.tire_or_leave, luck=STAYS, **STAYING)
+    targets = np.array([0.5, 0.7, 0.6, 0.7, 0.5 - 0.3 * 0.4])
     assert world.tables["members"].motivation == pytest.approx(0.5 + 0.1 * (targets - 0.5))
 
 
-def test_promises_count_as_far_as_they_are_kept() -> None:
-    """Transport and coaching paid to a half move motivation and competence half as far, and hold fewer members."""
-    found = []
-    for kept in (1.0, 0.5, 0.0):
-        world = _volunteers(office=[1])
-        world.tables["offices"].write(slice(None), {"members_kept": np.full(4, kept)})
-        leave = world.chance(members.tire_or_leave, Stream.MEMBER_EXIT, lambda told: told["left"], **STAYING)
-        world.live(members.tire_or_leave, luck={Stream.MEMBER_EXIT: 1.0 - 1e-9}, **STAYING)
-        world.live(members.train, **TRAINING)
-        found.append((world.tables["members"].motivation[0], world.tables["members"].competence[0], leave[0]))
-    motivation, competence, leaving = (list(each) for each in zip(*found, strict=True))
-    assert motivation == pytest.approx([0.52, 0.51, 0.5])
-    assert competence == pytest.approx([0.25, 0.2, 0.15])
-    assert leaving == sorted(leaving)
+def test_members_look_at_what_is_in_force_and_not_at_promises() -> None:
+    """An office that promises everything and carries nothing keeps members like one that promises nothing."""
+    promised = {"coaching_sessions_per_year": [0, 12], "transport_idr_per_member_month": [0, 100_000]}
+    world = HandMade(offices=promised, members={"serving": True, "motivation": 0.5, "office": [0, 1], "id": 0})
+    world.live(members.tire_or_leave, luck=STAYS, **STAYING)
+    leave = world.chance(members.tire_or_leave, Stream.MEMBER_EXIT, lambda told: told["left"], **STAYING)
+    world.live(members.train, **TRAINING)
+    for column in (leave, world.tables["members"].motivation, world.tables["members"].competence):
+        assert column[0] == column[1]
 
 
 def test_the_chance_to_leave_is_that_of_a_year_in_twelve_parts() -> None:
@@ -69,6 +97,17 @@ def test_the_chance_to_leave_is_that_of_a_year_in_twelve_parts() -> None:
     stays = np.array([0.64, 0.80, 0.72, 0.64**2, 0.64**0.5])
     assert chance == pytest.approx(1 - stays ** (1 / 12))
     assert 1 - (1 - chance[0]) ** 12 == pytest.approx(0.36)
+
+
+def test_who_is_exhausted_leaves_sooner() -> None:
+    """Through motivation alone: two years of four clients each, and of none, under the published values."""
+    leaving = []
+    for load in (0, 4):
+        world = _volunteers(office=[0], load=load)
+        for _ in range(24):
+            world.live(members.tire_or_leave, luck=STAYS)
+        leaving += world.chance(members.tire_or_leave, Stream.MEMBER_EXIT, lambda told: told["left"]).tolist()
+    assert leaving[0] < leaving[1]
 
 
 def test_who_leaves_no_longer_serves() -> None:

@@ -113,6 +113,21 @@ def test_a_published_ratio_enters_as_it_is(name: str, columns: dict[str, Any], p
     assert other / one == pytest.approx(_published(name) ** power, rel=1e-12)
 
 
+@pytest.mark.parametrize("lately", [1.0, 0.5, 0.0])
+def test_structured_guidance_works_as_far_as_it_is_lived(lately: float) -> None:
+    """The ratio of the table in full force, its square root at half of it, nothing without (X-14)."""
+    one, other = _hazards(2, case_management=[0.0, lately])
+    assert other / one == pytest.approx(_published("hazard_ratio_case_management") ** lately, rel=1e-12)
+
+
+def test_structured_guidance_is_off_at_a_ratio_of_one() -> None:
+    """At the value the table calls off, whoever is guided fully faces the hazard of who is not, to the last bit."""
+    off = parameters()["hazard_ratio_case_management"].off
+    assert off == 1.0
+    one, other = _hazards(2, case_management=[0.0, 1.0], values={"hazard_ratio_case_management": off})
+    assert one == other
+
+
 @pytest.mark.parametrize(("dose", "power"), [(1.0, 1.0), (0.5, 0.5), (0.0, 0.0)])
 def test_companionship_works_with_its_dose(dose: float, power: float) -> None:
     """The mentoring ratio in full force, its square root at half the dose; other activities do not count here."""
@@ -151,6 +166,7 @@ people = st.fixed_dictionaries(
         "offence": st.sampled_from(Offence),
         "work": st.sampled_from(Work),
         "commitment": st.floats(0, 1),
+        "case_management": st.floats(0, 1),
         "stability": st.floats(-4, 4),
     }
 )
@@ -286,7 +302,7 @@ def test_custody_lasts_as_long_in_the_mean_as_the_table_says() -> None:
 def test_coming_back_from_custody() -> None:
     """When the time is over: under supervision on PB, a new term, time since release from the start.
 
-    A new conviction is one more prior, a mere revocation is not.
+    A new conviction is one more prior, a mere revocation is not. Referral and guidance begin again too.
     """
     world = HandMade(
         month=MONTH,
@@ -300,6 +316,8 @@ def test_coming_back_from_custody() -> None:
             "priors": [2, 2, 99, 2, 2],
             "missed_reports": 3,
             "reoffended": True,
+            "referred": True,
+            "case_management": 0.6,
         },
     )
     world.live(offending.leave_custody, return_term_months=9)
@@ -310,6 +328,8 @@ def test_coming_back_from_custody() -> None:
     assert (clients.release_month == np.where(back, MONTH, 3)).all()
     assert (clients.term_months == np.where(back, 9, 20)).all()
     assert (clients.missed_reports == np.where(back, 0, 3)).all()
+    assert (clients.referred == ~back).all()
+    assert (clients.case_management == np.where(back, 0.0, 0.6)).all()
     assert clients.priors.tolist() == [3, 2, 99, 2, 2]
     assert clients.convicted.tolist() == [False, True, False, False, False]
     assert clients.returned.tolist() == back.tolist()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.activities import Activity
 from agents.chance import Stream, uniform
 from agents.clients import Status, Work
 from agents.rules import Referred, Rows, Rule, exact_sum, rank_within, rule
@@ -192,7 +193,7 @@ def test_wide_columns_of_nobody_stand_at_their_start() -> None:
     world.tables["clients"].write(np.array([0]), {"support": np.array([[0.1, 0.2, 0.3]])})
     f = Referred(world, world.tables["clients"], np.array([0, -1], dtype=np.int32))
     assert f.support.tolist() == [[0.1, 0.2, 0.3], [0.5, 0.5, 0.5]]
-    assert f.offered.shape == (2, 7)
+    assert f.offered.shape == (2, len(Activity))
     assert not f.offered.any()
 
 
@@ -200,7 +201,8 @@ def test_wide_columns_of_nobody_stand_at_their_start() -> None:
 def test_many_rows_read_one_office_as_each_would_alone(same: bool) -> None:
     """Whether or not all offices hold one value, every client reads the value of its own office, plain or wide."""
     reach = [0.3, 0.3] if same else [0.3, 0.4]
-    shares = [[0.1, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1]] * 2 if same else [[0.4, 0, 0.2, 0.1, 0.1, 0.1, 0.1], [1.0 / 7] * 7]
+    width = len(Activity)
+    shares = [[0.2, *[0.1] * (width - 1)], [0.2, *[0.1] * (width - 1)] if same else [1.0 / width] * width]
     of = np.arange(100) % 2
     world = HandMade(
         offices={"media_reach": reach, "activity_shares": shares}, clients={"office": of, "status": Status.SUPERVISED}

@@ -1,4 +1,4 @@
-"""Supervision: the chance to miss a report, revocation from the third miss, the register, completion and leaving."""
+"""Supervision: missed reports and revocation, structured guidance, the register, completion and leaving."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agents import supervision
 from agents.chance import Stream
@@ -13,6 +15,9 @@ from agents.clients import Status, Work
 from tests.agents.hand_made import HandMade
 
 ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
+
+# reporting
+
 REPORTING = {
     "miss_report_monthly": 0.1,
     "miss_report_far": 0.5,
@@ -26,7 +31,7 @@ def _reporting(**columns: Any) -> HandMade:
     return HandMade(
         offices={
             "caseload": [50, 100, 100, 200, 20],
-            "written_procedure": [0.0, 0.0, 1.0, 0.5, 0.0],
+            "procedure": [0.0, 0.0, 1.0, 0.5, 0.0],
         },
         clients={"status": Status.SUPERVISED, **columns},
     )
@@ -138,11 +143,91 @@ def test_who_is_revoked_no_longer_pulls_on_peers() -> None:
     assert not world.tables["clients"].active_offender.any()
 
 
-def test_the_register_shows_what_was_recorded() -> None:
-    """Revocations always; a detected offence with 0.25 + 0.75 * coverage, while the term runs; nothing else (C15)."""
+# structured guidance
+
+CASE = {"case_full_load": 30.0, "case_full_competence": 0.7, "case_speed": 0.25}
+#: an office in which structured guidance is in full force
+FULL = {"caseload": 30.0, "procedure": 1.0, "competence": 0.7, "needs_known": 1.0}
+
+
+def _guided(lately: float = 0.0, **office: Any) -> float:
+    """Case management after a month of this office for a client who reports, from ``lately``."""
+    world = HandMade(offices={**FULL, **office}, clients={"status": [Status.SUPERVISED], "case_management": lately})
+    world.live(supervision.be_guided, **CASE)
+    assert world.tables["clients"].out_of_range() == []
+    return float(world.tables["clients"].case_management[0])
+
+
+def test_guidance_moves_towards_what_the_office_can_give() -> None:
+    """From 0.4 a quarter of the way to 30 / 60 * 0.8 * 0.35 / 0.7 * 0.5 = 0.1; from nothing a quarter of all of it."""
+    assert _guided(0.4, caseload=60, procedure=0.8, competence=0.35, needs_known=0.5) == pytest.approx(0.4 - 0.25 * 0.3)
+    assert _guided() == pytest.approx(0.25)
+    assert _guided(1.0) == 1.0
+
+
+def test_more_time_or_competence_than_needed_adds_nothing() -> None:
+    """Time and competence count up to what full guidance takes; an office without clients has time for everybody."""
+    assert _guided(caseload=10) == _guided(caseload=0) == _guided(competence=1.0) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("nothing", [{"procedure": 0}, {"competence": 0}, {"needs_known": 0}])
+def test_three_times_the_counsellors_alone_change_nothing(nothing: dict[str, float]) -> None:
+    """90 or 30 clients a counsellor: without procedure, able members or known needs guidance stays at 0 (X-14)."""
+    assert _guided(caseload=90, **nothing) == _guided(caseload=30, **nothing) == 0.0
+
+
+def test_with_all_the_rest_in_place_counsellors_count() -> None:
+    """The same threefold staff triples guidance where procedure, competence and knowledge are there (X-14)."""
+    assert _guided(caseload=30) == pytest.approx(3 * _guided(caseload=90))
+
+
+@settings(max_examples=50)
+@given(
+    st.fixed_dictionaries({name: st.floats(0, 1) for name in ("procedure", "competence", "needs_known")}),
+    st.floats(0, 1000),
+    st.floats(0, 1),
+    st.sampled_from(["procedure", "competence", "needs_known", "caseload"]),
+    st.floats(0, 1),
+)
+def test_nothing_that_helps_to_guide_lowers_guidance(
+    office: dict[str, float], caseload: float, lately: float, which: str, more: float
+) -> None:
+    """Each of time, procedure, competence and known needs: never less guidance for more of it, always a share."""
+    before = {**office, "caseload": caseload}
+    better = caseload * (1 - more) if which == "caseload" else before[which] + more * (1 - before[which])
+    assert _guided(lately, **{**before, which: better}) >= _guided(lately, **before) - 1e-12
+
+
+def test_guidance_fades_without_reports_and_after_the_term() -> None:
+    """Who does not report is not guided, nor is who has completed supervision; custody is not asked."""
+    world = HandMade(
+        offices=FULL,
+        clients={
+            "status": [Status.SUPERVISED, Status.OUT_OF_CONTACT, Status.COMPLETED, Status.CUSTODY],
+            "missed_reports": [0, 1, 0, 0],
+            "case_management": 0.8,
+        },
+    )
+    assert world.concerned(supervision.be_guided).rows.tolist() == [0, 1, 2]
+    world.live(supervision.be_guided, **CASE)
+    assert world.tables["clients"].case_management == pytest.approx([0.85, 0.6, 0.6, 0.8])
+
+
+# the register
+
+
+def _registered(luck: Any = ALWAYS, month: int = 10, **columns: Any) -> Any:
+    """Clients after the month stands in the register of an office that writes down four in ten."""
+    world = HandMade(month=month, offices={"recorded": 0.4}, clients={"status": Status.SUPERVISED, **columns})
+    world.live(supervision.register, luck={Stream.RECORDING: luck})
+    return world.tables["clients"]
+
+
+def test_a_failure_is_recorded_with_the_offices_share() -> None:
+    """Revocations always; a detected offence with the share recorded, while the term runs; nothing else (C15)."""
     world = HandMade(
         month=10,
-        offices={"shared_register_coverage": [0.0, 0.4]},
+        offices={"recorded": [0.25, 0.55]},
         clients={
             "status": Status.CUSTODY,
             "office": [0, 0, 1, 0, 0],
@@ -152,13 +237,69 @@ def test_the_register_shows_what_was_recorded() -> None:
             "term_months": [6, 6, 6, 6, 6],
         },
     )
-    chance = world.chance(
+    chance = world.chance(supervision.register, Stream.RECORDING, lambda told: told["recorded_failure"])
+    assert chance == pytest.approx([1.0, 0.25, 0.55, 0.0, 0.0], abs=1e-12)
+
+
+@pytest.mark.parametrize("recorded", [0.0, 0.3, 1.0])
+def test_a_revocation_always_stands_in_the_register(recorded: float) -> None:
+    """It is the Bapas that revokes: however badly the office writes things down, and after the term too."""
+    world = HandMade(
+        month=40,
+        offices={"recorded": recorded},
+        clients={"status": Status.CUSTODY, "revoked": [True, True], "release_month": [39, 0], "term_months": 6},
+    )
+    world.live(supervision.register, luck={Stream.RECORDING: NEVER})
+    assert world.tables["clients"].recorded_failure.tolist() == [True, True]
+
+
+def test_the_first_failure_recorded_is_marked_once() -> None:
+    """It is first when none stood before, and one that is not written down is not the first in the register."""
+    clients = _registered(
+        luck=[ALWAYS, ALWAYS, NEVER, ALWAYS],
+        detected=[True, True, True, False],
+        ever_failed_recorded=[False, True, False, False],
+        release_month=8,
+        term_months=6,
+    )
+    assert clients.recorded_failure.tolist() == [True, True, False, False]
+    assert clients.first_failure_recorded.tolist() == [True, False, False, False]
+    assert clients.ever_failed_recorded.tolist() == [True, True, False, False]
+
+
+def test_work_in_the_register_is_that_of_the_latest_entry() -> None:
+    """Written down with the share recorded from who reports; otherwise the register keeps the old story (C15)."""
+    status = [Status.SUPERVISED, Status.SUPERVISED, Status.SUPERVISED, Status.OUT_OF_CONTACT, Status.COMPLETED]
+    world = HandMade(
+        offices={"recorded": [0.4]},
+        clients={
+            "status": status,
+            "missed_reports": [0, 0, 0, 1, 0],
+            "work": [Work.FORMAL, Work.NONE, Work.INFORMAL, Work.FORMAL, Work.FORMAL],
+            "work_recorded": [False, True, True, False, False],
+        },
+    )
+    told = world.chance(
         supervision.register,
         Stream.RECORDING,
-        lambda told: told["recorded_failure"],
-        recording_floor=0.25,
+        lambda told: told["work_recorded"] == np.array([True, False, True, True, True]),
     )
-    assert chance == pytest.approx([1.0, 0.25, 0.55, 0.0, 0.0], abs=1e-12)
+    assert told == pytest.approx([0.4, 0.4, 1.0, 0.0, 0.0], abs=1e-12)
+
+
+def test_the_register_is_stale_until_it_is_told() -> None:
+    """A job lost in March and told in June stands in the register in April and May."""
+    world = HandMade(
+        offices={"recorded": 0.4}, clients={"status": [Status.SUPERVISED], "work": Work.NONE, "work_recorded": True}
+    )
+    stands = []
+    for luck in (0.9, 0.41, 0.39, 0.9):
+        world.live(supervision.register, luck={Stream.RECORDING: luck})
+        stands.append(bool(world.tables["clients"].work_recorded[0]))
+    assert stands == [True, True, False, False]
+
+
+# completion
 
 
 def test_supervision_is_completed_when_the_term_is_over() -> None:

@@ -51,10 +51,29 @@ def test_contact_wears_stigma_down_by_its_quality() -> None:
     assert _after(_villages([0.6, 0.6], clients=_at_community(3)), contact_on_stigma=0.1) == pytest.approx([met, 0.6])
 
 
+def _events(number: float) -> dict[str, Any]:
+    """An office that has held so many outreach events this month."""
+    return {"places": np.where(np.arange(len(Activity)) == Activity.OUTREACH, number, 0.0)[None, :]}
+
+
 def test_outreach_events_are_shared_out_among_villages() -> None:
-    """24 events a year in two villages are one a month in each: encounters of 1 / 2."""
-    world = _villages([0.6, 0.6], office={"outreach_events_per_year": 24})
-    assert _after(world, contact_on_stigma=0.1) == pytest.approx([0.6 - 0.03 * -math.expm1(-0.5)] * 2)
+    """Two events in two villages are one in each, with fifteen met at each: encounters of 15 / 2."""
+    met = 0.6 - 0.1 * 0.5 * 0.6 * -math.expm1(-7.5)
+    after = _after(_villages([0.6, 0.6], office=_events(2)), contact_on_stigma=0.1, encounters_per_event=15)
+    assert after == pytest.approx([met] * 2)
+
+
+def test_events_that_were_planned_and_not_held_do_nothing() -> None:
+    """Contact comes from what was held, not from the number that the plan promises a year."""
+    world = _villages([0.6], office={"outreach_events_per_year": 24})
+    assert _after(world, contact_on_stigma=0.1, encounters_per_event=15) == [0.6]
+
+
+def test_clients_and_events_meet_the_village_together() -> None:
+    """Three clients and half an event of four: encounters of (3 + 2) / 2, worn down once."""
+    world = _villages([0.6, 0.6], office=_events(1), clients=_at_community(3))
+    after = _after(world, contact_on_stigma=0.1, encounters_per_event=4)
+    assert after == pytest.approx([0.6 - 0.03 * -math.expm1(-2.5), 0.6 - 0.03 * -math.expm1(-1.0)])
 
 
 def test_contact_of_no_quality_does_nothing() -> None:
@@ -63,14 +82,15 @@ def test_contact_of_no_quality_does_nothing() -> None:
 
 
 def test_media_reach_wears_stigma_down_a_little() -> None:
-    """0.05 * reach * stigma (C6)."""
-    assert _after(_villages([0.6], office={"media_reach": 0.5}), media_on_stigma=0.05) == pytest.approx([0.585])
+    """0.05 * reach in force * stigma, and nothing of a reach that is not paid for (C6)."""
+    assert _after(_villages([0.6], office={"media": 0.5}), media_on_stigma=0.05) == pytest.approx([0.585])
+    assert _after(_villages([0.6], office={"media_reach": 0.5}), media_on_stigma=0.05) == [0.6]
 
 
 def test_contact_beats_lectures_under_the_published_values() -> None:
     """One meeting of middling quality in a month does more than media that reach everybody (G-05)."""
     contact = _villages([0.6], clients=_at_community(3))
-    media = _villages([0.6], office={"media_reach": 1.0})
+    media = _villages([0.6], office={"media": 1.0})
     for world in (contact, media):
         world.live(surroundings.meet, neighbour_on_stigma=0.0, stigma_return=0.0)
     assert contact.tables["villages"].stigma[0] < media.tables["villages"].stigma[0] < 0.6
@@ -90,12 +110,18 @@ def test_opinion_slowly_returns_to_rest() -> None:
 
 
 @settings(max_examples=50)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.floats(0, 1), st.floats(0, 1), st.integers(0, 4))
-def test_stigma_stays_between_0_and_1(stigma: list[float], quality: float, reach: float, met: int) -> None:
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=5),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.integers(0, 4),
+    st.integers(0, 100),
+)
+def test_stigma_stays_between_0_and_1(stigma: list[float], quality: float, reach: float, met: int, held: int) -> None:
     """Whatever meets, spreads and returns at once, and two months of it."""
     ties = {"neighbourhood": [(k, k + 1) for k in range(len(stigma) - 1)]}
     people = _at_community(met) if met else {"status": [Status.GONE]}
-    world = _villages(stigma, quality=quality, ties=ties, office={"media_reach": reach}, clients=people)
+    world = _villages(stigma, quality=quality, ties=ties, office={"media": reach, **_events(held)}, clients=people)
     for _ in range(2):
         world.live(surroundings.meet)
         assert world.tables["villages"].out_of_range() == []

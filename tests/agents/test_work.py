@@ -251,7 +251,7 @@ def _asking(lead: Lead, asked: int = -1) -> HandMade:
             "employers": 2,
             "monthly_wage_idr": 2_000_000,
             "wage_subsidy_idr_per_month": 500_000,
-            "subsidy_kept": 0.0,
+            "subsidy_idr": 0,
         },
         villages={"stigma": [0.5]},
         employers={"willingness": [0.6, 0.2], "image_concern": [0.25, 1.0]},
@@ -284,15 +284,13 @@ def test_the_second_employer_is_as_wary_as_it_says() -> None:
     assert _taken(_asking(Lead.FORMAL, 1)) == pytest.approx([0.0, 0.0, 0.0, 0.25], abs=1e-12)
 
 
-@pytest.mark.parametrize(("kept", "more"), [(0.0, 0.0), (0.5, 0.05), (1.0, 0.1)])
-def test_a_wage_subsidy_helps_as_far_as_it_is_paid(kept: float, more: float) -> None:
-    """0.4 * a quarter of the wage, times the part that was paid; informal work is not subsidised."""
-    world = _asking(Lead.FORMAL, 0)
-    world.tables["offices"].write(slice(None), {"subsidy_kept": np.array([kept])})
-    assert _taken(world)[0] == pytest.approx(0.55 + more)
-    world = _asking(Lead.INFORMAL)
-    world.tables["offices"].write(slice(None), {"subsidy_kept": np.array([kept])})
-    assert _taken(world)[0] == pytest.approx(0.55)
+@pytest.mark.parametrize(("paid", "more"), [(0, 0.0), (250_000, 0.05), (500_000, 0.1), (9_000_000, 0.4)])
+def test_a_wage_subsidy_helps_as_far_as_it_is_paid(paid: int, more: float) -> None:
+    """0.4 * the part of the wage that is really paid, all of it at most; informal work is not subsidised."""
+    for lead, asked, expected in ((Lead.FORMAL, 0, 0.55 + more), (Lead.INFORMAL, -1, 0.55)):
+        world = _asking(lead, asked)
+        world.tables["offices"].write(slice(None), {"subsidy_idr": np.array([paid])})
+        assert _taken(world)[0] == pytest.approx(expected)
 
 
 def test_the_village_takes_on_by_stigma_and_family() -> None:
