@@ -104,7 +104,9 @@ def test_c10_rooms_and_tools_bring_attendance() -> None:
     good = {"setting.facility_quality": 1}
     (nothing_lacking,) = differences(poor | good, equipped | good, indicator("attendance_share"), **FEW)
     assert abs(nothing_lacking.mean()) < 0.2 * attendance.mean()
-    (held,) = differences(poor, poor | {f"{FUNDING}rented_room_slots_per_month": 200}, indicator("sessions_held"), **FEW)
+    (held,) = differences(
+        poor, poor | {f"{FUNDING}rented_room_slots_per_month": 200}, indicator("sessions_held"), **FEW
+    )
     assert surely(held) == +1
 
 
