@@ -1,6 +1,7 @@
 """The smallest world that shows a claim: sixty clients, four villages near by, and enough of everything to serve them.
 
-Two plans live side by side with the same people and luck; a claim is about the paired differences over many replicates.
+Two plans live side by side with the same people, past and luck; a claim is about the paired differences over many
+replicates.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from agents.activities import ACTIVITIES
 from agents.clients import Status
 from model import ReintegrationModel
+from scenarios import Specification
 from tests.model.worlds import always
 
 ENOUGH: dict[str, object] = {
@@ -74,6 +76,16 @@ def mean_of(column: str, part: int | None = None) -> Measure:
     return measure
 
 
+def _from_now_on(plan: Plan, past: Specification) -> Plan:
+    """A plan whose levers begin with month 0; before, those of another hold."""
+    return {
+        path: {"value": past.lever(path.removeprefix("levers."), 0), "then": [{"from_month": 0, "value": value}]}
+        if path.startswith("levers.") and not isinstance(value, dict)
+        else value
+        for path, value in plan.items()
+    }
+
+
 def differences(
     before: Plan,
     after: Plan,
@@ -84,7 +96,8 @@ def differences(
     without: Sequence[str] = (),
 ) -> NDArray[np.float64]:
     """Paired differences (after minus before), shape (measures, replicates); NaN where nobody is at risk."""
-    plans = [always("wonosari", {**ENOUGH, **plan}) for plan in (before, after)]
+    first = always("wonosari", {**ENOUGH, **before})
+    plans = [first, always("wonosari", {**ENOUGH, **_from_now_on(after, first)})]
     model = ReintegrationModel(plans, seed=seed, replicates=range(replicates), without=without)
     for _ in range(months):
         model.step()

@@ -195,6 +195,7 @@ def test_c22_roles_are_rebuilt_and_carry_commitment() -> None:
     before, after = spend(community=0.0), spend(community=0.7)
     (held,) = differences(before, after, mean_of("roles", Role.NEIGHBOUR))
     assert surely(held) == +1
+    # who is still under supervision after two years with the role held in the year before may differ, and nothing else
     (none,) = differences(before, after, mean_of("roles", Role.NEIGHBOUR), without=("clients.hold_roles",))
     assert abs(none.mean()) < 0.05 * held.mean()
     claim(before, after, mean_of("commitment"), +1, off("roles_on_commitment"))
