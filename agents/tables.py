@@ -101,7 +101,7 @@ def code(name: str, labels: type[IntEnum], meaning: str, start: int = 0, monthly
 
 
 def month(name: str, meaning: str, start: int = NEVER) -> Column:
-    """A column of months counted from the start of the run (negative: before it; :data:`NEVER`: it has not happened)."""
+    """A column of months from the start of the run (negative: before it; :data:`NEVER`: it has not happened)."""
     return Column(name, np.int32, "month", -6000, 6000, meaning, start)
 
 
