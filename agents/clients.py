@@ -126,11 +126,12 @@ CLIENT_COLUMNS = (
     code("lead", Lead, "work heard of this month", monthly=True),
     reference("asked", "employers", "employer asked for formal work this month (-1: none)", monthly=True),
     flag("granted", "has received a start-up grant"),
+    rupiah("grant_idr", "start-up grant received"),
     rupiah("income_idr", "income this month", monthly=True),
     flag("far", "works too far away to report every month (P-11)"),
     flag("refused", "was refused work this month because of the record", monthly=True),
     flag("reports_discrimination", "would say that he or she has been discriminated against in the last year (P-06)"),
-    share("refusals", "fading memory of refusals, one year half gone"),
+    share("refusals", "fading memory of refusals"),
     # offending
     number("hazard", "per month", 0, 100, "hazard of a new offence this month", monthly=True),
     flag("offended", "offended this month", monthly=True),

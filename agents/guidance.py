@@ -60,18 +60,18 @@ def asked_for(c: Rows) -> Mask:
 def offer_places(c: Rows, p: Any) -> Writes:
     """Share the month's places out among those who ask, by known need first or by chance.
 
-    Clients stand in one line per office. Whoever's need is known to the office stands by need, the others by chance:
-    place in line = luck - known * (need + early). known is a draw against the office's ``needs_known``; need is
-    distress, lack of skill, of work, of documents and of support, averaged; early = 1 - months out / 3, at least 0.
-    Going down the line, everyone who asks for an activity is offered one of the places left in it. Units: places a
-    month. Evidence: C14, X-04 (early help), gap 12.
+    Clients stand in one line per office. Those whose need is known to the office stand first, by need; behind them the
+    others, by chance: place in line = -(need + early) if known, else luck. known is a draw against the office's
+    ``needs_known``; need is distress, lack of skill, of work, of documents and of support, averaged; early = 1 - months
+    out / 3, at least 0. Going down the line, everyone who asks for an activity is offered one of the places left in it.
+    Units: places a month. Evidence: C14, X-04 (early help), gap 12.
     """
     need = (
         c.distress + (1.0 - c.skill) + (c.work == Work.NONE) + (1.0 - c.documents) + (1.0 - c.support.mean(axis=1))
     ) / 5.0
     early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0)
     known = c.draw(Stream.NEEDS_KNOWN) < c.office.needs_known
-    line = c.draw(Stream.OFFER_ORDER) - known * (need + early)
+    line = np.where(known, -(need + early), c.draw(Stream.OFFER_ORDER))
     office = c.office.index
     order = np.lexsort((c.id, line, office))
     wanted = asked_for(c)[order]

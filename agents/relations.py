@@ -62,9 +62,10 @@ def hold_roles(c: Rows, p: Any) -> Writes:
 
     Each role moves by role_speed a month towards: worker: has work; family member: the family's acceptance; neighbour:
     1 - stigma in the village, more by neighbour_from_community * dose of community activities; member of a group: the
-    larger dose of spiritual and community activities. Clarity moves towards 0.4 + clarity_from_guidance * dose of
-    psychosocial companionship + 0.3 * mean role. Strain is reporting strain (works far away under supervision) plus a
-    quarter of work without acceptance at home. Evidence: C22 (Katz & Kahn), P-11; sizes assumed.
+    larger dose of spiritual and community activities. Clarity moves towards role_clarity_base + clarity_from_guidance *
+    dose of psychosocial companionship + roles_on_clarity * mean role. Strain is far_work_on_strain for who works far
+    away under supervision plus home_on_strain * (1 - acceptance) for who works, at most 1. Evidence: C22 (Katz & Kahn),
+    P-11; sizes assumed.
     """
     working_now = c.work != Work.NONE
     accepted = c.family.acceptance * c.family.exists
@@ -78,27 +79,35 @@ def hold_roles(c: Rows, p: Any) -> Writes:
         ]
     )
     roles = towards(c.roles, target, p.wide.role_speed)
-    clarity = 0.4 + p.clarity_from_guidance * c.dose[:, Activity.PSYCHOSOCIAL] + 0.3 * roles.mean(axis=1)
-    strain = 0.75 * (c.far & supervised(c)) + 0.25 * working_now * (1.0 - accepted)
-    return {"roles": roles, "role_clarity": towards(c.role_clarity, clarity, p.role_speed), "role_strain": strain}
+    guided = p.clarity_from_guidance * c.dose[:, Activity.PSYCHOSOCIAL]
+    clarity = p.role_clarity_base + guided + p.roles_on_clarity * roles.mean(axis=1)
+    strain = p.far_work_on_strain * (c.far & supervised(c)) + p.home_on_strain * working_now * (1.0 - accepted)
+    return {
+        "roles": roles,
+        "role_clarity": towards(c.role_clarity, clarity, p.role_speed),
+        "role_strain": np.minimum(strain, 1.0),
+    }
 
 
 @rule("clients", who=at_liberty)
 def receive_help(c: Rows, p: Any) -> Writes:
     """Help that is really there this month, from three sources.
 
-    family: contact * (1/2 + means / 2) of a family in reach; friends: peers at liberty as 0.7 * peers / (peers + 2),
-    plus 0.3 for colleagues at work; significant other: other_support_base for someone close, 0.25 for a mentoring
-    member, 0.25 * dose of companionship. Evidence: C23, G-07, J-06.
+    family: contact * (1/2 + means / 2) of a family in reach; friends: friends_from_peers * peers at liberty / (peers +
+    peers_half), plus friends_from_work for colleagues; significant other: other_support_base for someone close,
+    other_from_mentor for a mentoring member, other_from_companionship * dose of companionship (psychosocial or
+    spiritual, the larger); the last two at most 1. Evidence: C23, G-07, J-06.
     """
     friends = c.over_ties("peers", at_liberty)
+    peers = p.friends_from_peers * friends / (friends + p.peers_half)
     companionship = np.maximum(c.dose[:, Activity.PSYCHOSOCIAL], c.dose[:, Activity.SPIRITUAL])
+    members = p.other_from_mentor * c.mentor.exists + p.other_from_companionship * companionship
     return {
         "help": np.column_stack(
             [
                 c.family.contact * (0.5 + 0.5 * c.family.means) * c.family.exists,
-                0.7 * friends / (friends + 2.0) + 0.3 * (c.work != Work.NONE),
-                np.minimum(p.other_support_base + 0.25 * c.mentor.exists + 0.25 * companionship, 1.0),
+                np.minimum(peers + p.friends_from_work * (c.work != Work.NONE), 1.0),
+                np.minimum(p.other_support_base + members, 1.0),
             ]
         )
     }
@@ -123,11 +132,12 @@ def feel_stigma(c: Rows, p: Any) -> Writes:
     """Stigma as felt follows the village and every refusal; refusals fade from memory.
 
     target = stigma in the village + refusal_on_stigma * refusals; moves by stigma_speed a month.
-    refusals' = refusals * (1/2)**(1/12) + (1 - refusals)/2 on a refusal. A client reports discrimination when the mean
-    of felt stigma and refusals passes discrimination_threshold. Evidence: C13, G-01, P-06 (55 % report discrimination).
+    refusals' = refusals * (1/2)**(1 / refusal_half_life_months) + refusal_step * (1 - refusals) on a refusal. A client
+    reports discrimination when the mean of felt stigma and refusals passes discrimination_threshold. Evidence: C13,
+    G-01, P-06 (55 % report discrimination).
     """
-    refusals = c.refusals * 0.5 ** (1.0 / 12.0)
-    refusals = refusals + 0.5 * (1.0 - refusals) * c.refused
+    refusals = c.refusals * 0.5 ** (1.0 / p.refusal_half_life_months)
+    refusals = refusals + p.refusal_step * (1.0 - refusals) * c.refused
     felt = towards(c.perceived_stigma, c.village.stigma + p.refusal_on_stigma * refusals, p.stigma_speed)
     return {
         "refusals": refusals,

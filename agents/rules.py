@@ -168,6 +168,23 @@ class Referred(Rows):
         values[self.exists] = everyone[self.rows[self.exists]]
         return values
 
+    def total(self, of: str, by: str, what: What) -> Floats:
+        """As for any rows; 0 for nobody."""
+        return self._of_somebody(super().total(of, by, what))
+
+    def ties(self, layer: str) -> Floats:
+        """As for any rows; 0 for nobody."""
+        return self._of_somebody(super().ties(layer))
+
+    def over_ties(self, layer: str, what: What) -> Floats:
+        """As for any rows; 0 for nobody."""
+        return self._of_somebody(super().over_ties(layer, what))
+
+    def _of_somebody(self, sums: Floats) -> Floats:
+        if not self._all_exist:
+            sums[~self.exists] = 0.0
+        return sums
+
 
 Act = Callable[[Rows, Any], Writes]
 Who = Callable[[Rows], Mask]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.activities import Activity, Field
-from agents.chance import Floats
+from agents.chance import Floats, Stream
 from agents.clients import Status, at_liberty
 from agents.relations import towards
 from agents.rules import Mask, Rows, Writes, rule
@@ -57,12 +59,12 @@ EMPLOYER_COLUMNS = (
 
 def family_table(clients: Table) -> Table:
     """An empty table of families; active as long as their client is followed."""
+    return Table("families", FAMILY_COLUMNS, active=partial(_followed, clients))
 
-    def followed(families: Table) -> Mask:
-        status = clients.status[families.client]
-        return np.asarray((status != Status.INSIDE) & (status != Status.GONE))
 
-    return Table("families", FAMILY_COLUMNS, active=followed)
+def _followed(clients: Table, families: Table) -> Mask:
+    status = clients.status[families.client]
+    return np.asarray((status != Status.INSIDE) & (status != Status.GONE))
 
 
 def village_table() -> Table:
@@ -111,13 +113,54 @@ def hear(v: Rows, p: Any) -> Writes:
     return {"stigma": v.stigma + p.news_on_stigma * (1.0 - v.stigma) * -np.expm1(-heard)}
 
 
+def any_employer(c: Rows, u: Floats) -> NDArray[np.int32]:
+    """An employer of each row's office by one draw each, shape (n,); -1 where the office has none."""
+    employers = c.office.employers
+    chosen = c.office.first_employer + np.minimum((u * employers).astype(np.int32), employers - 1)
+    return np.where(employers > 0, chosen, -1).astype(np.int32)
+
+
+def acquaintance(c: Rows, p: Any) -> NDArray[np.int32]:
+    """Employer whom each family or member knows after the month, shape (n,); -1 for none.
+
+    An acquaintance ends with chance 1 - exp(-1 / acquaintance_tie_months). Who knew nobody meets one of the office's
+    employers with that chance * acquaintance_share / (1 - acquaintance_share), at most 1: so the share stays.
+    """
+    ends = -np.expm1(-1.0 / p.acquaintance_tie_months)
+    meets = np.minimum(ends * p.acquaintance_share / (1.0 - p.acquaintance_share), 1.0)
+    luck = c.draw(Stream.ACQUAINTANCE)
+    met = np.where(luck < meets, any_employer(c, c.draw(Stream.ACQUAINTANCE, 1)), -1)
+    return np.where(c.knows.exists, np.where(luck < ends, -1, c.knows.index), met).astype(np.int32)
+
+
+@rule("families")
+def know_through_work(f: Rows, p: Any) -> Writes:
+    """Families get to know employers and lose sight of them; who has a client in formal work knows that employer.
+
+    As :func:`acquaintance`, but for families whose client has an employer. Evidence: J-06; times assumed.
+    """
+    employer = f.client.employer
+    return {"knows": np.where(employer.exists, employer.index, acquaintance(f, p)).astype(np.int32)}
+
+
+@rule("members")
+def know_through_groups(m: Rows, p: Any) -> Writes:
+    """Members of groups get to know employers and lose sight of them.
+
+    As :func:`acquaintance`. Evidence: J-06; times assumed.
+    """
+    return {"knows": acquaintance(m, p)}
+
+
 @rule("employers")
 def weigh(e: Rows, p: Any) -> Writes:
     """An employer's willingness follows its own experience, the village and what colleagues in the trade do.
 
-    target = rest + experience_on_willingness * (good months / (good months + 12)) - incident_on_willingness *
-    (incidents / (incidents + 1)) - stigma_on_willingness * (stigma in the village - 1/2) + reputation_on_willingness *
-    (mean willingness of tied employers - own); moves by employer_speed a month. Evidence: C11, E-14, J-11.
+    target = rest + experience_on_willingness * (good months / (good months + experience_half_months)) -
+    incident_on_willingness * (incidents / (incidents + incidents_half)) - stigma_on_willingness * (stigma in the
+    village - 1/2) + reputation_on_willingness * (mean willingness of tied employers - own) +
+    acquaintance_on_willingness * (1 - exp(-members of groups who know it)); moves by employer_speed a month. Evidence:
+    C11, E-14, J-11, G-03 (contact).
     """
     employed = e.total("clients", "employer", at_liberty)
     good = e.good_months + employed.astype(np.int32)
@@ -127,10 +170,11 @@ def weigh(e: Rows, p: Any) -> Writes:
     )
     target: Floats = (
         e.willingness_rest
-        + p.experience_on_willingness * good / (good + 12.0)
-        - p.incident_on_willingness * e.incidents / (e.incidents + 1.0)
+        + p.experience_on_willingness * good / (good + p.experience_half_months)
+        - p.incident_on_willingness * e.incidents / (e.incidents + p.incidents_half)
         - p.stigma_on_willingness * (e.village.stigma - 0.5)
         + p.reputation_on_willingness * others
+        - p.acquaintance_on_willingness * np.expm1(-e.total("members", "knows", "serving"))
     )
     return {"good_months": good, "willingness": towards(e.willingness, target, p.employer_speed)}
 

@@ -101,7 +101,7 @@ def code(name: str, labels: type[IntEnum], meaning: str, start: int = 0, monthly
 
 
 def month(name: str, meaning: str, start: int = NEVER) -> Column:
-    """A column of months from the start of the run (negative: before it; :data:`NEVER`: it has not happened)."""
+    """A column of months counted from the start of the run (negative: before it; :data:`NEVER`: not at all)."""
     return Column(name, np.int32, "month", -6000, 6000, meaning, start)
 
 
@@ -188,12 +188,14 @@ class Table:
 
         Raises:
             AttributeError: a name is no column of this table.
-            ValueError: an array has another length. Either way nothing is changed.
+            TypeError: a value does not fit the column's dtype without losing its kind (a fraction into a count).
+            ValueError: an array has another length. Whatever is wrong, nothing is changed.
         """
         for name, value in values.items():
             if name not in self.columns:
                 raise AttributeError(f"table {self.name} has no column {name!r}")
-            np.broadcast_to(value, self._shape(self.columns[name], rows))
+            given = np.broadcast_to(value, self._shape(self.columns[name], rows))
+            self._check_kind(self.columns[name], given.dtype)
         new = slice(self._size, self._size + rows)
         if new.stop > self._room:
             self._room = max(new.stop, self._room + self._room // 2, 16)
@@ -229,10 +231,12 @@ class Table:
         if self._active_by in values:
             self._active_rows = None
         for name, value in values.items():
-            column = self.columns[name]
-            if not np.can_cast(value.dtype, column.dtype, casting="same_kind"):
-                raise TypeError(f"{self.name}.{name} holds {column.dtype.__name__}, not {value.dtype}")
+            self._check_kind(self.columns[name], value.dtype)
             self._data[name][: self._size][index] = value
+
+    def _check_kind(self, column: Column, given: np.dtype[Any]) -> None:
+        if not np.can_cast(given, column.dtype, casting="same_kind"):
+            raise TypeError(f"{self.name}.{column.name} holds {column.dtype.__name__}, not {given}")
 
     def set_value(self, name: str, row: int, value: Any) -> None:
         """Set one value (for a wide column all of its values, or one for all), as a face does.

@@ -20,6 +20,7 @@ from agents.clients import (
     working,
 )
 from agents.rules import Mask, Rows, Writes, rank_within, rule
+from agents.surroundings import any_employer
 
 
 def monthly(weekly: Floats | float) -> Floats | float:
@@ -83,11 +84,8 @@ def hear_of_work(c: Rows, p: Any) -> Writes:
     hears = c.draw(Stream.JOB_LEAD) < -np.expm1(-hazard)
     formal_share = (1.0 - c.office.informal_share) * (0.5 + c.skill) * (0.5 + 0.5 * c.documents)
     formal_share = formal_share * np.where(c.certificate, p.certificate_on_formal, 1.0)
-    employers = c.office.employers
-    formal = (c.draw(Stream.JOB_ROUTE) < np.minimum(formal_share, 1.0)) & (employers > 0)
-    any_of = c.office.first_employer + np.minimum(
-        (c.draw(Stream.JOB_EMPLOYER) * employers).astype(np.int32), employers - 1
-    )
+    formal = (c.draw(Stream.JOB_ROUTE) < np.minimum(formal_share, 1.0)) & (c.office.employers > 0)
+    any_of = any_employer(c, c.draw(Stream.JOB_EMPLOYER))
     through = (vouches >= 0) & (c.draw(Stream.JOB_EMPLOYER, 1) < p.lead_through_contact)
     lead = np.where(formal, np.int8(Lead.FORMAL), np.int8(Lead.INFORMAL))
     return {
@@ -148,7 +146,8 @@ def receive_grant(c: Rows, p: Any) -> Writes:
     """
     luck = bits(Stream.BUSINESS, c.month, c.key, 1)
     place = rank_within(c.office.index, -c.dose[:, Activity.ENTREPRENEURSHIP], luck, c.id)
-    return {"granted": place < c.office.grants_paid}
+    granted = place < c.office.grants_paid
+    return {"granted": granted, "grant_idr": (granted * c.office.startup_grant_idr).astype(np.int64)}
 
 
 @rule("clients", who=looking_for_work)
@@ -156,16 +155,17 @@ def open_business(c: Rows, p: Any) -> Writes:
     """Some open a business of their own, more after entrepreneurship training.
 
     chance a month = (business_start_base_monthly + business_start_monthly * dose of entrepreneurship) * (1/2 + skill)
-    * (1/2 + confidence) * (1 + grant_on_start if granted) * market; market = 1 / (1 + businesses of clients in the
-    village / business_places_per_village). Evidence: C2 (some clients open their own business); sizes assumed (gap
-    6).
+    * (1/2 + confidence) * (1 + grant_on_start * wages / (wages + grant_half_wages)) * market; wages = grant received /
+    monthly wage; market = 1 / (1 + businesses of clients in the village / business_places_per_village). Evidence: C2
+    (some clients open their own business); sizes assumed (gap 6).
     """
+    wages = c.grant_idr / c.office.monthly_wage_idr
     market = 1.0 / (1.0 + c.village.total("clients", "village", owns_business) / p.business_places_per_village)
     chance = (
         (p.business_start_base_monthly + p.business_start_monthly * c.dose[:, Activity.ENTREPRENEURSHIP])
         * (0.5 + c.skill)
         * (0.5 + c.confidence)
-        * (1.0 + p.grant_on_start * c.granted)
+        * (1.0 + p.grant_on_start * wages / (wages + p.grant_half_wages))
         * market
     )
     opens = c.draw(Stream.BUSINESS) < chance

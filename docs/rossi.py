@@ -28,14 +28,16 @@ ROSSI, MODEL = "#4D4D4D", "#005CE6"
 
 
 def failed_by_month(clients: int, seed: int) -> np.ndarray:
-    """Share of a simulated release cohort of Wonosari that has re-offended by the end of months 0 to 12, shape (13,)."""
+    """Share of a simulated release cohort of Wonosari that has re-offended by the end of months 0 to 12, (13,)."""
     people = cohort("wonosari", clients=clients, months=12, seed=seed)
     return np.array([float((people.month_reoffended <= after).mean()) for after in range(13)])
 
 
 def draw(failed: np.ndarray) -> Figure:
     """The two curves, as they are and as shares of the first year."""
-    mpl.rcParams.update({"svg.hashsalt": "pokmas", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
+    mpl.rcParams.update(
+        {"svg.hashsalt": "pokmas", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+    )
     figure = Figure(figsize=(8, 3.4), layout="constrained")
     level, shape = figure.subplots(1, 2)
     months = np.arange(13)

@@ -74,7 +74,7 @@ def _facts(step: Any, act: Any) -> list[tuple[str, str]]:
 def start() -> str:
     """What sets up the world and brings people in, with what it reads itself."""
     rows = []
-    for function in reached(places.settle, people.settle_clients, people.draw_year, people.recruit):
+    for function in reached(places.settle, people.settle_clients, people.draw_releases, people.recruit):
         what = reads(function)
         if function.__module__ in (people.__name__, places.__name__) and (what.parameters or what.levers):
             names = (in_order(each) for each in (what.parameters, what.levers, what.streams))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agents.clients import MONTHS_A_YEAR
-from model import people
+from model import people, places
 
 if TYPE_CHECKING:
     from model.reintegration import ReintegrationModel
@@ -36,6 +36,11 @@ def recruit(model: ReintegrationModel) -> None:
 def mentor(model: ReintegrationModel) -> None:
     """Clients just served find a mentor with a free place; a mentor who left is lost."""
     people.mentor(model.tables, model.beliefs, model.month)
+
+
+def tie_employers(model: ReintegrationModel) -> None:
+    """Employers whose tie to a colleague in the trade is over look for another."""
+    places.tie_employers(model.tables, model.network, model.beliefs, model.month)
 
 
 def record(model: ReintegrationModel) -> None:

@@ -80,8 +80,14 @@ MONTH: tuple[Phase, ...] = (
     ),
     Phase(
         "reach out",
-        "Contact and media move villages; employers weigh experience, village and reputation.",
-        (surroundings.meet, surroundings.weigh),
+        "Contact and media move villages; employers become known and weigh experience, village and reputation.",
+        (
+            surroundings.meet,
+            surroundings.know_through_work,
+            surroundings.know_through_groups,
+            changes.tie_employers,
+            surroundings.weigh,
+        ),
     ),
     Phase(
         "work",

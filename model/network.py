@@ -2,8 +2,8 @@
 
 Some ties are a reference in a row (a client's family, mentor and employer; the employer a family or a member knows);
 some are pairs (client to client, employer to employer, village to village). Pairs form on a ring: everyone stands on a
-circle with those alike, at a point drawn once, and ties to the next; so one more person changes the ties of the two
-neighbours on the circle only (consistent hashing). Pairs last for a drawn time and fade.
+circle with those alike, at a point drawn for the occasion, and ties to the next; so one more person changes the ties of
+the two neighbours on the circle only (consistent hashing). Pairs last for a drawn time and fade; two are tied once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.chance import Keys
+from agents.chance import Floats, Keys
 from agents.rules import Mask, exact_sum
 from agents.tables import Array, Table
 from model import graph
@@ -58,9 +58,14 @@ def ring_ties(points: Keys, cells: Array, newcomers: NDArray[np.bool_]) -> tuple
     return order[seeks], following[seeks]
 
 
+def tied_until(month: Array | int, luck: Floats, mean_months: Floats | float) -> NDArray[np.int32]:
+    """Month in which a tie made in ``month`` is over, shape (n,): each month it ends with 1 - exp(-1 / mean_months)."""
+    return np.asarray(month + 1.0 + np.floor(-np.log(luck) * mean_months), dtype=np.int32)
+
+
 @dataclass
 class Pairs:
-    """Ties between rows of one table, without direction, each lasting to the month before ``until``."""
+    """Ties between rows of one table, each lasting to the month before ``until``; ``left`` is who looked for it."""
 
     table: str
     left: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
@@ -68,11 +73,20 @@ class Pairs:
     until: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     def add(self, left: Array, right: Array, until: Array | int = FOR_EVER) -> None:
-        """Add ties ``left[i]`` - ``right[i]``, shape (m,), lasting to the month before ``until``."""
-        self.left = np.concatenate([self.left, left.astype(np.int32)])
-        self.right = np.concatenate([self.right, right.astype(np.int32)])
+        """Add ties ``left[i]`` - ``right[i]``, shape (m,), lasting to the month before ``until``.
+
+        Who are tied already stay tied as they are; of several new ties between the same two the one that lasts longest
+        is kept.
+        """
         ends = np.broadcast_to(np.asarray(until, dtype=np.int32), left.shape)
-        self.until = np.concatenate([self.until, ends])
+        here = len(self.left)
+        first = np.concatenate([self.left, left.astype(np.int32)])
+        second = np.concatenate([self.right, right.astype(np.int32)])
+        between = np.minimum(first, second).astype(np.int64) << 32 | np.maximum(first, second)
+        preferred = np.r_[np.arange(here), here + np.argsort(-ends.astype(np.int64), kind="stable")]
+        kept = np.sort(preferred[np.unique(between[preferred], return_index=True)[1]])
+        self.left, self.right = first[kept], second[kept]
+        self.until = np.concatenate([self.until, ends])[kept]
 
     def fade(self, month: int) -> None:
         """Forget ties that are over."""

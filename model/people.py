@@ -1,8 +1,8 @@
 """People come in: clients with their families, and volunteers who join the groups (phases Arrive and Staff).
 
-Who comes does not depend on any policy. Newcomers of a year are drawn in the December before it and wait inside until the
-month of their release, so that a year's people are one block of rows; the k-th of a month is the same person whoever
-else comes.
+Who comes does not depend on any policy. Newcomers of a year are drawn in the December before it and wait inside until
+the month of their release, so that a year's people are one block of rows; the k-th of a month is the same person
+whoever else comes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from agents.clients import MONTHS_A_YEAR, Status, Work
 from agents.rules import exact_sum, rank_within
 from agents.tables import Array, Table
 from model.beliefs import Aligned, Beliefs
-from model.network import Network, ring_ties
+from model.network import Network, ring_ties, tied_until
 from model.places import employer_of, newcomers, village_of
 
 #: ties each newcomer looks for: to the next in the village, and to the next alike in age and offence
@@ -174,7 +174,10 @@ def _gamma_two(u: Floats) -> Floats:
 
 
 def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> None:
-    """Newcomers tie to peers alike: one in the village, one of like age and offence; ties last for a drawn time."""
+    """Newcomers tie to peers alike: one in the village, one of like age and offence; ties last for a drawn time.
+
+    Who are next to each other on both circles are tied once, for the longer of the two times.
+    """
     living = np.flatnonzero(clients.status != Status.GONE)
     fresh = living >= rows.start
     age_band = -clients.birth_month[living] // (10 * MONTHS_A_YEAR)
@@ -183,13 +186,15 @@ def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> Non
         np.column_stack([office, clients.village[living]]),
         np.column_stack([office, age_band, clients.offence[living]]),
     )
+    ties = []
     for ring, cells in enumerate(circles):
         seek, found = ring_ties(bits(Stream.PEER, BORN, clients.key[living], ring), cells, fresh)
         left, right = living[seek], living[found]
         luck = uniform(Stream.PEER, BORN, clients.key[left], PEER_RINGS + ring)
         life = p.peer_tie_months if np.ndim(p.peer_tie_months) == 0 else p.peer_tie_months[left - rows.start]
-        until = np.maximum(clients.release_month[left], FIRST_MONTH) + 1.0 + np.floor(-np.log(luck) * life)
-        network.pairs["peers"].add(left, right, until)
+        begun = np.maximum(clients.release_month[left], FIRST_MONTH)
+        ties.append(np.stack([left, right, tied_until(begun, luck, life)]))
+    network.pairs["peers"].add(*np.concatenate(ties, axis=1))
 
 
 def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:

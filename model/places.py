@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from agents.activities import FIELDS
-from agents.chance import BORN, Floats, Stream, bits, derive, identity, normal, pick, uniform, world_key
+from agents.chance import BORN, FIRST_MONTH, Floats, Stream, bits, derive, identity, normal, pick, uniform, world_key
 from agents.surroundings import Sector
 from agents.tables import Array, Column, Table
 from model.beliefs import Beliefs
-from model.network import Network, ring_ties
+from model.network import Network, ring_ties, tied_until
 from scenarios import FIELDS as DECLARED
 from scenarios import Dated, Quantity, Specification
 
@@ -165,7 +165,7 @@ def _settle_villages(tables: Mapping[str, Table], network: Network, beliefs: Bel
 
 
 def _settle_employers(tables: Mapping[str, Table], network: Network, beliefs: Beliefs) -> None:
-    """Employers stand in villages and sectors; those of one sector know each other's reputation."""
+    """Employers stand in villages and sectors; those of one sector look at each other."""
     offices, employers = tables["offices"], tables["employers"]
     p = beliefs.of(np.arange(len(offices)))
     counts = np.rint(offices.villages * p.employers_per_village).astype(np.int64)
@@ -189,10 +189,25 @@ def _settle_employers(tables: Mapping[str, Table], network: Network, beliefs: Be
             "image_concern": uniform(Stream.IMAGE_CONCERN, BORN, key),
         },
     )
-    left, right = ring_ties(
-        bits(Stream.PEER, BORN, key), np.column_stack([office, sector]), np.ones(len(key), np.bool_)
-    )
-    network.pairs["reputation"].add(left, right)
+    tie_employers(tables, network, beliefs, BORN)
+
+
+def tie_employers(tables: Mapping[str, Table], network: Network, beliefs: Beliefs, month: int) -> None:
+    """Employers without a tie that they looked for look for one in their trade, on a circle drawn for the month.
+
+    A tie lasts for a drawn time with mean reputation_tie_months; then its seeker looks again, so the number of ties
+    stays. Who finds somebody that it is tied to already looks again next month. Evidence: C11; times assumed (gap 8).
+    """
+    employers, pairs = tables["employers"], network.pairs["reputation"]
+    seeking = np.ones(len(employers), dtype=np.bool_)
+    seeking[pairs.left] = False
+    if not seeking.any():
+        return
+    trades = np.column_stack([employers.office, employers.sector])
+    left, right = ring_ties(bits(Stream.PEER, month, employers.key), trades, seeking)
+    luck = uniform(Stream.PEER, month, employers.key[left], 1)
+    life = beliefs.of(employers.office[left]).reputation_tie_months
+    pairs.add(left, right, tied_until(max(month, FIRST_MONTH), luck, life))
 
 
 def village_of(u: Floats, office: Array, tables: Mapping[str, Table]) -> NDArray[np.int32]:

@@ -22,6 +22,7 @@ from agents.tables import Table
 from agents.telling import Event
 from model import people, places
 from model.beliefs import Beliefs, draw
+from model.collector import RecordCollector
 from model.drivers import DRIVERS, Driver
 from model.indicators import Record
 from model.month import MONTH
@@ -99,6 +100,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self._seen: dict[str, Rows] = {}
         self._faces: dict[str, dict[int, Face]] = {kind: {} for kind in FACES}
         self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
+        self._collector: Any = None
         offices = self.tables["offices"]
         of_office = places.open_offices(offices, self.specifications, seed, self.replicates)
         self.beliefs = Beliefs(
@@ -234,6 +236,23 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         """Active agents by class, as Mesa's ``AgentSet``s; made on first use."""
         self._look()
         return super().agents_by_type
+
+    @property
+    def datacollector(self) -> Any:
+        """Mesa's collector: every indicator month by month, from the record, unless another collector has been set."""
+        if self._collector is None:
+            self._collector = RecordCollector()
+        if isinstance(self._collector, RecordCollector):
+            self._collector.collect(self)
+        return self._collector
+
+    @datacollector.setter
+    def datacollector(self, collector: Any) -> None:
+        self._collector = collector
+
+    def __getstate__(self) -> Any:
+        self.read_afresh()
+        return super().__getstate__()
 
     # results
 

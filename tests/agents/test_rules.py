@@ -171,6 +171,22 @@ def test_references_can_be_followed_further() -> None:
     assert len(c.mentor.knows) == 3
 
 
+def _one(c: Rows) -> np.ndarray:
+    return np.ones(len(c))
+
+
+def test_nobody_has_no_ties_and_no_sums() -> None:
+    """Row -1 is nobody, not the last row: 0 for sums over those who refer to it, for ties and for sums over ties."""
+    world = _village_life()
+    c = Rows(world, world.tables["clients"], EVERY_ROW)
+    village = c.village
+    assert village.exists.tolist() == [True, True, False]
+    assert world.total("clients", "village", _one)[-1] > 0
+    assert village.total("clients", "village", _one)[2] == 0
+    assert (village.total("clients", "village", _one)[:2] > 0).all()
+    assert village.ties("neighbourhood")[2] == village.over_ties("neighbourhood", "stigma")[2] == 0
+
+
 def test_wide_columns_of_nobody_stand_at_their_start() -> None:
     """Shape (n, width) also where nothing is referred to."""
     world = _village_life()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from agents import surroundings
 from agents.activities import Activity
+from agents.chance import Stream
 from agents.clients import Status, Work
 from tests.agents.hand_made import HandMade
 
@@ -186,6 +187,60 @@ def test_reputation_draws_employers_together() -> None:
     )
     world.live(surroundings.weigh, **WEIGHING)
     assert world.tables["employers"].willingness == pytest.approx([0.3, 0.45, 0.6, 0.4])
+
+
+def test_an_employer_known_to_members_is_a_little_more_willing() -> None:
+    """0.4 + 0.1 * (1 - exp(-members who know it)) (G-03): the second adds less than the first; off, nothing."""
+    people = {"knows": [0, 1, 1, 2, -1], "serving": [True, True, True, False, True]}
+    for weight in (0.1, 0.0):
+        world = HandMade(villages={"stigma": [0.5]}, employers=_employers(village=[0, 0, 0]), members=people)
+        world.live(surroundings.weigh, **{**WEIGHING, "acquaintance_on_willingness": weight})
+        expected = 0.4 + weight * -np.expm1([-1.0, -2.0, 0.0])
+        assert world.tables["employers"].willingness == pytest.approx(expected)
+
+
+# who knows an employer
+
+ACQUAINTED = {"acquaintance_tie_months": 20, "acquaintance_share": 0.25}
+
+
+@pytest.mark.parametrize("kind", ["members", "families"])
+def test_acquaintances_form_and_fade_in_balance(kind: str) -> None:
+    """One ends with 1 - exp(-1/20); who knows nobody meets one with a third of that, so a quarter know one."""
+    tell = {"members": surroundings.know_through_groups, "families": surroundings.know_through_work}[kind]
+    rows = {"knows": [1, -1], **({"serving": True} if kind == "members" else {"client": [0, 1]})}
+    world = HandMade(
+        offices={"employers": 3, "first_employer": 0},
+        villages={"stigma": [0.5]},
+        employers=_employers(village=[0, 0, 0]),
+        clients={"status": [Status.SUPERVISED, Status.SUPERVISED]},
+        **{kind: rows},
+    )
+    changes = world.chance(tell, Stream.ACQUAINTANCE, lambda told: told["knows"] != np.array([1, -1]), **ACQUAINTED)
+    ends = -np.expm1(-1 / 20)
+    assert changes == pytest.approx([ends, ends / 3])
+    luck = {Stream.ACQUAINTANCE: 1e-9, (Stream.ACQUAINTANCE, 1): 0.99}
+    assert world.told(tell, luck, **ACQUAINTED)["knows"].tolist() == [-1, 2]
+    assert world.told(tell, {Stream.ACQUAINTANCE: 0.99}, **ACQUAINTED)["knows"].tolist() == [1, -1]
+
+
+def test_where_there_is_no_employer_nobody_meets_one() -> None:
+    world = HandMade(offices={"employers": 0, "first_employer": 0}, members={"knows": [-1], "serving": True})
+    told = world.told(surroundings.know_through_groups, {Stream.ACQUAINTANCE: 1e-9}, **ACQUAINTED)
+    assert told["knows"].tolist() == [-1]
+
+
+def test_a_family_gets_to_know_the_employer_of_its_client() -> None:
+    """Whatever it knew before and whatever its luck; without an employer it keeps its own."""
+    world = HandMade(
+        offices={"employers": 3, "first_employer": 0},
+        villages={"stigma": [0.5]},
+        employers=_employers(village=[0, 0, 0]),
+        clients={"status": [Status.SUPERVISED] * 3, "employer": [2, 2, -1]},
+        families={"client": [0, 1, 2], "knows": [-1, 1, 1]},
+    )
+    told = world.told(surroundings.know_through_work, {Stream.ACQUAINTANCE: 0.99}, **ACQUAINTED)
+    assert told["knows"].tolist() == [2, 2, 1]
 
 
 def test_willingness_moves_at_its_speed_and_stays_in_range() -> None:

@@ -281,6 +281,20 @@ def test_writing_keeps_the_kind_of_a_column() -> None:
     assert table.weight.tolist() == [1.0, 2.0]
 
 
+def test_growth_refuses_what_writing_refuses() -> None:
+    """A fraction is no count and a number no flag, whether it comes with a new row or into one that is there."""
+    table = small()
+    for values, says in (
+        ({"visits": 1.5}, "visits holds int32, not float64"),
+        ({"seen": np.ones(2, int)}, "seen holds"),
+    ):
+        with pytest.raises(TypeError, match=rf"things\.{says}"):
+            table.grow(2, **values)
+        assert len(table) == 0
+    table.grow(2, visits=7, seen=True, weight=1)
+    assert table.visits.tolist() == [7, 7]
+
+
 def test_writing_some_rows_leaves_the_others() -> None:
     """Wide and plain columns, by row numbers."""
     table = small()

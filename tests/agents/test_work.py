@@ -341,14 +341,19 @@ def _dose(*entrepreneurship: float) -> np.ndarray:
 
 
 def test_the_chance_to_open_a_business() -> None:
-    """(0.004 + 0.05 * dose) * (1/2 + skill) * (1/2 + confidence), three times that with a grant, in an empty market."""
+    """(0.004 + 0.05 * dose) * (1/2 + skill) * (1/2 + confidence), more with the size of a grant, in an empty market.
+
+    With 2 as the effect of a very large grant and half of it at one wage (2 million): twice the chance at one wage,
+    2 1/3 times at two, and no more than without for a grant of nothing.
+    """
     world = HandMade(
         villages={"stigma": [0.5]},
         clients=_clients(
-            dose=_dose(0.0, 1.0, 0.4, 1.0),
-            skill=[0.5, 0.5, 0.7, 0.5],
-            confidence=[0.5, 0.5, 0.9, 0.5],
-            granted=[False, False, False, True],
+            dose=_dose(0.0, 1.0, 0.4, 1.0, 1.0, 1.0),
+            skill=[0.5, 0.5, 0.7, 0.5, 0.5, 0.5],
+            confidence=[0.5, 0.5, 0.9, 0.5, 0.5, 0.5],
+            granted=[False, False, False, True, True, True],
+            grant_idr=[0, 0, 0, 2_000_000, 4_000_000, 0],
         ),
     )
     chance = world.chance(
@@ -358,8 +363,9 @@ def test_the_chance_to_open_a_business() -> None:
         business_start_base_monthly=0.004,
         business_start_monthly=0.05,
         grant_on_start=2.0,
+        grant_half_wages=1.0,
     )
-    assert chance == pytest.approx([0.004, 0.054, 0.024 * 1.2 * 1.4, 0.162])
+    assert chance == pytest.approx([0.004, 0.054, 0.024 * 1.2 * 1.4, 0.108, 0.126, 0.054])
 
 
 def test_a_market_bears_only_so_many_businesses() -> None:
@@ -384,7 +390,7 @@ def test_a_market_bears_only_so_many_businesses() -> None:
 def test_grants_go_to_the_best_trained_who_have_no_work() -> None:
     """As many as were paid for, one each, to those under supervision with training and without work or grant."""
     world = HandMade(
-        offices={"grants_paid": [2, 1]},
+        offices={"grants_paid": [2, 1], "startup_grant_idr": [2_000_000, 500_000]},
         clients=_clients(
             village=-1,
             office=[0, 0, 0, 0, 0, 0, 0, 1, 1],
@@ -397,6 +403,7 @@ def test_grants_go_to_the_best_trained_who_have_no_work() -> None:
     assert world.concerned(work.receive_grant).rows.tolist() == [0, 1, 2, 7]
     world.live(work.receive_grant)
     assert np.flatnonzero(world.tables["clients"].granted).tolist() == [1, 2, 4, 7]
+    assert world.tables["clients"].grant_idr[[1, 2, 4, 7]].tolist() == [2_000_000, 2_000_000, 0, 500_000]
 
 
 def test_income_is_in_whole_rupiah_of_the_districts_wage() -> None:

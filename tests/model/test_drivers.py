@@ -57,14 +57,14 @@ def _slipping(name: str) -> Callable[[ReintegrationModel, Rule], None]:
 
 
 def _slip(rule: Rule) -> Callable[[Rows, object], Writes]:
-    """``rule`` but for the last bit of the first value that it writes."""
+    """``rule`` but for the last bit of the last value of the first column that it writes."""
 
     def act(c: Rows, p: object) -> Writes:
         writes = dict(rule(c, p))
         name, values = next(iter(writes.items()))
         wrong = values.copy()
-        first = wrong.flat[0]
-        wrong.flat[0] = np.nextafter(first, 2.0) if wrong.dtype.kind == "f" else first ^ 1
+        last = wrong.flat[-1]
+        wrong.flat[-1] = np.nextafter(last, 2.0) if wrong.dtype.kind == "f" else last ^ 1
         return writes | {name: wrong}
 
     return act

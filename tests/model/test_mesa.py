@@ -1,6 +1,9 @@
 """Mesa's own tools work on the model as on any other: agents, sets of agents, collectors, batches of runs."""
 
 import inspect
+from collections.abc import Callable
+from copy import deepcopy
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 import mesa
@@ -142,13 +145,13 @@ def test_a_collector_collects_from_model_and_agents() -> None:
     assert last["at"].tolist() == table.village[table.active()].tolist()
 
 
-def _batch(**parameters: Any) -> list[dict[str, Any]]:
+def _batch(model: type[ReintegrationModel] = Watched, **parameters: Any) -> list[dict[str, Any]]:
     """Mesa's batch_run; seeds go in as parameters up to Mesa 3.4 and as ``rng`` from Mesa 3.5 on."""
     seeds = parameters.pop("seed")
     options: dict[str, Any] = {"max_steps": 3, "display_progress": False, "data_collection_period": 1}
     if "rng" in inspect.signature(mesa.batch_run).parameters:
-        return mesa.batch_run(Watched, parameters, rng=seeds, **options)
-    return mesa.batch_run(Watched, {**parameters, "seed": seeds}, **options)
+        return mesa.batch_run(model, parameters, rng=seeds, **options)
+    return mesa.batch_run(model, {**parameters, "seed": seeds}, **options)
 
 
 def test_a_batch_of_runs_collects_every_run() -> None:
@@ -161,6 +164,51 @@ def test_a_batch_of_runs_collects_every_run() -> None:
         expected = lived(scenario, 3, seed=seed).history["employed_share"].tolist()
         assert [by_run[scenario.hash, seed, month] for month in (1, 2, 3)] == expected
     assert {row["kind"] for row in rows if "kind" in row} == set(FACES)
+
+
+def test_a_batch_of_the_model_as_it_is_reports_every_indicator() -> None:
+    """No collector has to be written: the model has one, which reads its record."""
+    few = small({"setting.clients": 5})
+    rows = _batch(ReintegrationModel, scenario=[few], seed=[3, 4])
+    assert set(INDICATORS) <= set(rows[0])
+    for seed in (3, 4):
+        told = [row["distress"] for row in rows if row["seed"] == seed]
+        assert told[:3] == lived(few, 3, seed=seed).history["distress"].tolist()
+
+
+def test_the_collector_of_the_model_is_its_record() -> None:
+    """Asked in between or at the end, collected by hand or not: each month once, for several offices one value each."""
+    model = lived(small({"setting.clients": 5}), 2)
+    assert model.datacollector.get_model_vars_dataframe()["distress"].tolist() == model.history["distress"].tolist()
+    model.step()
+    model.datacollector.collect(model)
+    table = model.datacollector.get_model_vars_dataframe()
+    assert list(table) == list(INDICATORS)
+    assert table["distress"].tolist() == model.history["distress"].tolist()
+    several = lived(small({"setting.clients": 5}), 1, replicates=(0, 1))
+    assert several.datacollector.model_vars["members_active"][0].tolist() == several.history["members_active"].tolist()
+
+
+def _pickled(model: ReintegrationModel) -> ReintegrationModel:
+    return ForkingPickler.loads(ForkingPickler.dumps(model))
+
+
+@pytest.mark.parametrize("copied", [_pickled, deepcopy])
+def test_a_copy_lives_on_as_the_model_does(copied: Callable[[ReintegrationModel], ReintegrationModel]) -> None:
+    """Faces, collector and all; what is done to the copy is not done to the model."""
+    model = lived(small({"setting.clients": 10}), 2)
+    client = next(iter(model.agents_by_type[Client]))
+    assert len(model.datacollector.model_vars["distress"]) == 2
+    model.degree("peers")
+    copy = copied(model)
+    assert copy.face("clients", client.row).model is copy
+    for _ in range(3):
+        copy.step()
+    assert model.month == 2
+    assert (copy.month, copy.steps) == (5, 5)
+    for _ in range(3):
+        model.step()
+    assert differences(whole(copy), whole(model)) == []
 
 
 def test_every_indicator_can_be_a_reporter(year: ReintegrationModel) -> None:

@@ -114,7 +114,7 @@ def test_mentoring_ends_when_the_member_leaves() -> None:
 def test_peer_ties_last_until_their_month_and_fade() -> None:
     model = lived(small(), 3, replicates=range(4))
     seen = []
-    for _ in range(9):
+    for _ in range(8):  # newcomers of the next year are tied in December
         ends = model.network.pairs["peers"].until.copy()
         model.step()
         pairs = model.network.pairs["peers"]
@@ -126,9 +126,97 @@ def test_peer_ties_last_until_their_month_and_fade() -> None:
     assert seen[-1] < seen[0]
 
 
-def test_villages_and_trades_stay_tied(year: ReintegrationModel) -> None:
-    for layer in ("reputation", "neighbourhood"):
-        assert (year.network.pairs[layer].until == FOR_EVER).all()
+def test_villages_stay_tied(year: ReintegrationModel) -> None:
+    assert (year.network.pairs["neighbourhood"].until == FOR_EVER).all()
+
+
+@pytest.mark.parametrize("layer", ["peers", "reputation", "neighbourhood"])
+def test_two_are_tied_only_once(layer: str, year: ReintegrationModel) -> None:
+    pairs = year.network.pairs[layer]
+    ends = np.sort(np.column_stack([pairs.left, pairs.right]), axis=1)
+    assert len(np.unique(ends, axis=0)) == len(ends)
+
+
+def test_of_two_ties_the_longer_lasting_is_kept_and_an_old_one_stays() -> None:
+    pairs = Pairs("clients")
+    pairs.add(np.array([0, 1, 2]), np.array([1, 0, 3]), np.array([5, 9, 4]))
+    assert sorted(zip(pairs.left.tolist(), pairs.right.tolist(), pairs.until.tolist(), strict=True)) == [
+        (1, 0, 9),
+        (2, 3, 4),
+    ]
+    pairs.add(np.array([3]), np.array([2]), np.array([40]))
+    assert pairs.until.tolist().count(4) == 1
+    assert 40 not in pairs.until
+
+
+# ties form and fade
+
+
+@pytest.fixture(scope="module")
+def five_years() -> dict[str, np.ndarray]:
+    """Counts of ties at the start and after each of 60 months, in an office with many employers."""
+    spec = small(
+        {
+            "setting.villages": 60,
+            "parameters.reputation_tie_months": 18,
+            "parameters.acquaintance_tie_months": 18,
+            "levers.human_resources.recruits_per_year": 60,
+        }
+    )
+    model = ReintegrationModel(spec, replicates=range(6))
+    seen: dict[str, list[float]] = {name: [] for name in ("degree", "kept", "members", "forgot")}
+    members, pairs = model.tables["members"], model.network.pairs["reputation"]
+    for _ in range(60):
+        before = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+        knew, serving = members.knows.copy(), members.serving.copy()
+        model.step()
+        now = set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+        seen["degree"].append(model.degree("reputation").mean())
+        seen["kept"].append(len(before & now) / len(before))
+        still = serving & members.serving[: len(serving)]
+        told = still & (knew >= 0)
+        seen["members"].append((members.knows[members.serving] >= 0).mean())
+        seen["forgot"].append((members.knows[: len(knew)][told] < 0).mean())
+    return {name: np.array(values) for name, values in seen.items()}
+
+
+def test_ties_between_employers_turn_over_and_their_number_stays(five_years: dict[str, np.ndarray]) -> None:
+    """Each month a tie ends with 1 - exp(-1 / 18); its seeker finds another, so nearly two ties for each employer."""
+    degree, kept = five_years["degree"], five_years["kept"]
+    assert 1.8 < degree.min() <= degree.max() <= 2.0
+    assert degree[:12].mean() == pytest.approx(degree[-12:].mean(), abs=0.02)
+    assert kept.mean() == pytest.approx(np.exp(-1 / 18), abs=0.005)
+
+
+def test_acquaintances_turn_over_and_their_share_stays(five_years: dict[str, np.ndarray]) -> None:
+    """Each month one ends with 1 - exp(-1 / 18); half of the members know an employer all the time."""
+    share, forgot = five_years["members"], five_years["forgot"]
+    assert share[:30].mean() == pytest.approx(0.5, abs=0.05)
+    assert share[30:].mean() == pytest.approx(0.5, abs=0.05)
+    assert forgot.mean() == pytest.approx(-np.expm1(-1 / 18), abs=0.01)
+
+
+def test_one_more_employer_changes_the_ties_of_neighbours_on_the_ring_only() -> None:
+    """In a month in which everybody looks for a tie at most one tie of those who were there is another."""
+    rng = np.random.default_rng(5)
+    points = rng.integers(0, 2**63, 41).astype(np.uint64)
+    sectors = np.arange(41) % 5
+    ties = []
+    for count in (40, 41):
+        left, right = ring_ties(points[:count], sectors[:count], np.ones(count, dtype=np.bool_))
+        ties.append(dict(zip(left.tolist(), right.tolist(), strict=True)))
+    assert sum(ties[0][who] != ties[1][who] for who in ties[0]) == 1
+
+
+def test_a_family_knows_the_employer_of_its_client() -> None:
+    model = lived(small(), 6, replicates=range(6))
+    families, clients = model.tables["families"], model.tables["clients"]
+    before = clients.employer.copy()
+    model.step()
+    rows = np.flatnonzero(before[families.client] >= 0)
+    active = model.network.present("families")[rows]
+    assert active.sum() > 10
+    assert (families.knows[rows[active]] == before[families.client[rows[active]]]).all()
 
 
 # rings
@@ -208,7 +296,8 @@ def test_pairs_fade_when_their_month_is_over() -> None:
     assert pairs.left.tolist() == [4]
 
 
-ends = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] != pair[1]), max_size=40)
+two = st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] != pair[1])
+ends = st.lists(two, max_size=40, unique_by=lambda pair: (min(pair), max(pair)))
 
 
 @given(ends, st.lists(st.floats(0, 1), min_size=12, max_size=12))

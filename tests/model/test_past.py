@@ -34,7 +34,7 @@ def test_the_year_before_is_lived_from_its_first_month(start: ReintegrationModel
 
 
 def test_guidance_is_in_full_swing(start: ReintegrationModel) -> None:
-    """What used to begin from nothing: services, doses, mentors, ties between agencies, continuity, people who moved on."""
+    """Services, doses, mentors, ties between agencies, continuity, and people who have moved on are there."""
     clients, offices = start.tables["clients"], start.tables["offices"]
     assert (clients.dose > 0).any()
     assert (clients.mentor >= 0).any()

@@ -53,8 +53,9 @@ WORK = {f"{verb}_{work.name.lower()}": work for verb in ("works", "work_found") 
 AT_THE_START = {"supervised", "taken_before", "completed_before", "followed_no_more"}
 #: what may not come up in the town
 RARE = {"inside", "out_of_contact_before", "works_business", "certified", "granted", "stigma_falls"}
-MENTOR = dict.fromkeys(("mentored_before", "mentor_found"), True)
-MENTOR |= dict.fromkeys(("mentor_left", "mentor_over", "mentor_stopped"), False)
+MENTOR = dict.fromkeys(("mentored_before", "mentor_found"), True) | dict.fromkeys(
+    ("mentor_left", "mentor_over", "mentor_stopped"), False
+)
 
 
 def town(months: int) -> ReintegrationModel:
