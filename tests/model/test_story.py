@@ -139,11 +139,12 @@ def test_a_town_in_which_everything_is_told(told: dict[int, list[Event]]) -> Non
 
 
 def test_every_month_is_told_as_it_was_seen(told: dict[int, list[Event]]) -> None:
-    """Counted by somebody else who watches the months: services, refusals, work, missed reports, offences, custody."""
+    """Counted by somebody else who watches the months: referrals, services, work, missed reports, offences, custody."""
     model = town(0)
     seen: Counter[tuple[int, int, str]] = Counter()
     missed, gone = np.zeros(10_000, dtype=np.int32), np.zeros(10_000, dtype=np.bool_)
-    at_start = model.tables["clients"]
+    at_start, referred = model.tables["clients"], gone.copy()
+    referred[: len(at_start)] = at_start.referred
     missed[: len(at_start)], gone[: len(at_start)] = at_start.missed_reports, at_start.status == Status.GONE
     for month in range(1, MONTHS + 1):
         model.step()
@@ -155,11 +156,15 @@ def test_every_month_is_told_as_it_was_seen(told: dict[int, list[Event]]) -> Non
         # who leaves the view in this month is seen for the last time
         here = (clients.status != Status.INSIDE) & ~gone[: len(reports)]
         gone[: len(reports)] = clients.status == Status.GONE
+        fresh = clients.referred & (~referred[: len(reports)] | (clients.release_month == month - 1))
+        seen.update((row, month, "referred") for row in np.flatnonzero(here & fresh).tolist())
+        referred[: len(reports)] = clients.referred
         begun = here & (clients.work != Work.NONE) & (clients.tenure_months == 0)
         seen.update((row, month, "begun") for row in np.flatnonzero(begun).tolist())
         for flag in ("served", "refused", "offended", "detected", "revoked", "heard_of"):
             seen.update((row, month, flag) for row in np.flatnonzero(here & getattr(clients, flag)).tolist())
     names = {
+        "referred": ["referred"],
         "first_service": ["served"],
         "attended": ["served"],
         "refused": ["refused"],
