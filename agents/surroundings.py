@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agents.activities import Activity, Field
 from agents.chance import Floats, Stream
-from agents.clients import Status, at_liberty
+from agents.clients import Status, supervised
 from agents.relations import towards
 from agents.rules import Mask, Rows, Writes, rule
 from agents.tables import Table, code, count, number, reference, share
@@ -52,8 +52,8 @@ EMPLOYER_COLUMNS = (
     share("willingness", "readiness to consider a client"),
     share("willingness_rest", "readiness without experience of its own"),
     share("image_concern", "concern for the firm's image"),
-    count("good_months", "client-months", "months clients have worked here"),
-    count("incidents", "events", "clients whose offence became known while employed here"),
+    number("good_months", "client-months", 0, 1e6, "months clients have worked here, as remembered"),
+    number("incidents", "events", 0, 1e6, "clients whose offence became known while employed here, as remembered"),
 )
 
 
@@ -159,11 +159,11 @@ def weigh(e: Rows, p: Any) -> Writes:
     target = rest + experience_on_willingness * (good months / (good months + experience_half_months)) -
     incident_on_willingness * (incidents / (incidents + incidents_half)) - stigma_on_willingness * (stigma in the
     village - 1/2) + reputation_on_willingness * (mean willingness of tied employers - own) +
-    acquaintance_on_willingness * (1 - exp(-members of groups who know it)); moves by employer_speed a month. Evidence:
-    C11, E-14, J-11, G-03 (contact).
+    acquaintance_on_willingness * (1 - exp(-members of groups who know it)); moves by employer_speed a month. Good
+    months' = good months * (1 - experience_fading) + clients under supervision at work here: who has completed it is an
+    employee as others are. Evidence: C11, E-14, J-11, G-03 (contact).
     """
-    employed = e.total("clients", "employer", at_liberty)
-    good = e.good_months + employed.astype(np.int32)
+    good = e.good_months * (1.0 - p.experience_fading) + e.total("clients", "employer", supervised)
     degree = e.ties("reputation")
     others = np.where(
         degree > 0, e.over_ties("reputation", "willingness") / np.maximum(degree, 1.0) - e.willingness, 0.0
@@ -183,6 +183,6 @@ def weigh(e: Rows, p: Any) -> Writes:
 def witness(e: Rows, p: Any) -> Writes:
     """An employer remembers when an employed client's offence became known.
 
-    incidents' = incidents + offences heard of this month among its clients. Evidence: C11.
+    incidents' = incidents * (1 - experience_fading) + offences heard of this month among its clients. Evidence: C11.
     """
-    return {"incidents": e.incidents + e.total("clients", "employer", "heard_of").astype(np.int32)}
+    return {"incidents": e.incidents * (1.0 - p.experience_fading) + e.total("clients", "employer", "heard_of")}

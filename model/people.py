@@ -148,7 +148,16 @@ def _add_clients(
                 "tenure_months": np.floor(draw(Stream.TENURE) * (served + 1)).astype(np.int32),
             },
         )
+        _remember_clients(tables, beliefs)
     _tie_peers(clients, network, p, rows)
+
+
+def _remember_clients(tables: Mapping[str, Table], beliefs: Beliefs) -> None:
+    """Employers of clients at the start have the experience that employing as many for long leaves behind."""
+    clients, employers = tables["clients"], tables["employers"]
+    here = np.bincount(clients.employer[clients.employer >= 0], minlength=len(employers))
+    fading = np.maximum(beliefs.of(employers.office).experience_fading, 0.01)
+    employers.write(slice(None), {"good_months": here / fading})
 
 
 def _terms(offices: Table, office: Array, draw: Any, p: Aligned, stock: bool) -> tuple[Array, Array, Array]:

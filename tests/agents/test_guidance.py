@@ -240,25 +240,20 @@ def test_a_greater_need_never_costs_a_known_client_the_place(needs: list[float],
 
 
 @pytest.mark.parametrize(
-    ("client", "known_need"),
+    ("column", "less", "more"),
     [
-        ({}, 0.65),
-        ({"distress": 0.0}, 0.55),
-        ({"skill": 0.75}, 0.55),
-        ({"work": Work.INFORMAL}, 0.45),
-        ({"documents": 1.0}, 0.55),
-        ({"support": np.full((2, 3), 1.0)}, 0.55),
-        ({"release_month": 99}, 0.65 + 2.0 / 3.0),
-        ({"release_month": 98}, 0.65 + 1.0 / 3.0),
-        ({"release_month": 40}, 0.65),
+        ("distress", 0.0, 0.5),
+        ("skill", 0.75, 0.25),
+        ("work", Work.INFORMAL, Work.NONE),
+        ("documents", 1.0, 0.5),
+        ("support", np.full(3, 1.0), np.full(3, 0.5)),
+        ("release_month", 40, 98),
+        ("release_month", 98, 99),
     ],
 )
-def test_the_place_in_line_is_luck_less_known_need(client: dict[str, Any], known_need: float) -> None:
-    """Need is the mean of distress and of what lacks in skill, work, documents and support; newcomers are early.
-
-    A known client with luck 0.99 goes before an unknown one with more luck than 0.99 less that need, not with less.
-    """
-    columns = {"distress": 0.5, "skill": 0.25, "documents": 0.5, "support": np.full((2, 3), 0.5), "release_month": 0}
+@pytest.mark.parametrize("luck", [[0.01, 0.99], [0.99, 0.01]])
+def test_a_known_need_stands_in_line_by_how_great_it_is(column: str, less: Any, more: Any, luck: list[float]) -> None:
+    """Need is distress and what lacks in skill, work, documents and support; newcomers are early. Luck has no say."""
     world = HandMade(
         month=100,
         offices={"places": _places(Activity.SPIRITUAL), "needs_known": 1.0},
@@ -266,14 +261,28 @@ def test_the_place_in_line_is_luck_less_known_need(client: dict[str, Any], known
             "status": Status.SUPERVISED,
             "wanted": _flags(2, Activity.SPIRITUAL),
             "referred": True,
-            **columns,
-            **client,
+            "release_month": 0,
+            column: np.array([less, more]),
         },
     )
-    for off, first in ((-1e-6, 1), (1e-6, 0)):
-        luck = {Stream.OFFER_ORDER: [0.99, 0.99 - known_need + off], Stream.NEEDS_KNOWN: [0.5, 1.5]}
-        offered = world.told(guidance.offer_places, luck=luck)["offered"]
-        assert np.flatnonzero(offered.any(axis=1)).tolist() == [first]
+    luck_of = {Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: 0.5}
+    offered = world.told(guidance.offer_places, luck=luck_of)["offered"]
+    assert np.flatnonzero(offered.any(axis=1)).tolist() == [1]
+
+
+def test_whose_need_is_not_known_stands_behind_by_luck() -> None:
+    """Of three with the same need, the known one goes first, then the luckier of the other two."""
+    clients = {
+        "status": Status.SUPERVISED,
+        "wanted": _flags(3, Activity.SPIRITUAL),
+        "referred": True,
+        "release_month": 0,
+    }
+    luck = {Stream.OFFER_ORDER: [0.2, 0.1, 0.99], Stream.NEEDS_KNOWN: [0.9, 0.9, 0.1]}
+    for places, chosen in ((1, [2]), (2, [1, 2]), (3, [0, 1, 2])):
+        offices = {"places": places * _places(Activity.SPIRITUAL), "needs_known": 0.5}
+        offered = HandMade(month=100, offices=offices, clients=clients).told(guidance.offer_places, luck=luck)
+        assert np.flatnonzero(offered["offered"].any(axis=1)).tolist() == chosen
 
 
 @pytest.mark.parametrize("known", [0.0, 0.2, 0.75, 1.0])

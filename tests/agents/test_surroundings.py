@@ -162,20 +162,21 @@ def test_an_employer_weighs_experience_incidents_and_the_village() -> None:
         employers=_employers(good_months=[0, 11, 0, 0], incidents=[0, 0, 1, 0], village=[0, 0, 0, 1]),
         clients={"status": [Status.SUPERVISED], "employer": 1, "work": Work.FORMAL},
     )
-    world.live(surroundings.weigh, **WEIGHING)
+    world.live(surroundings.weigh, **WEIGHING, experience_fading=0.0)
     assert world.tables["employers"].willingness == pytest.approx([0.4, 0.55, 0.2, 0.34])
     assert world.tables["employers"].good_months.tolist() == [0, 12, 0, 0]
 
 
-def test_every_client_at_work_is_a_good_month() -> None:
-    """Two clients at liberty are two months; who is in custody counts for none."""
+def test_every_client_at_work_is_a_good_month_and_is_slowly_forgotten() -> None:
+    """Two clients under supervision are two months; who has completed it or is in custody counts for none."""
+    status = [Status.SUPERVISED, Status.OUT_OF_CONTACT, Status.COMPLETED, Status.CUSTODY]
     world = HandMade(
         villages={"stigma": [0.5]},
         employers=_employers(good_months=[5, 5]),
-        clients={"status": [Status.SUPERVISED, Status.COMPLETED, Status.CUSTODY], "employer": [0, 0, 1]},
+        clients={"status": status, "employer": [0, 0, 1, 1]},
     )
-    world.live(surroundings.weigh)
-    assert world.tables["employers"].good_months.tolist() == [7, 5]
+    world.live(surroundings.weigh, experience_fading=0.1)
+    assert world.tables["employers"].good_months.tolist() == [6.5, 4.5]
 
 
 def test_reputation_draws_employers_together() -> None:
@@ -258,10 +259,10 @@ def test_willingness_moves_at_its_speed_and_stays_in_range() -> None:
 
 
 def test_an_employer_remembers_incidents() -> None:
-    """One for each employed client whose offence became known, for ever (C11)."""
+    """One for each employed client whose offence became known, slowly forgotten (C11)."""
     world = HandMade(
         employers=_employers(incidents=[1, 0]),
         clients={"status": Status.SUPERVISED, "employer": [0, 0, 1, -1], "heard_of": [True, True, False, True]},
     )
-    world.live(surroundings.witness)
-    assert world.tables["employers"].incidents.tolist() == [3, 0]
+    world.live(surroundings.witness, experience_fading=0.1)
+    assert world.tables["employers"].incidents.tolist() == [2.9, 0]
