@@ -221,10 +221,11 @@ def test_where_needs_are_unknown_chance_decides() -> None:
 
 
 def test_known_need_goes_before_chance() -> None:
-    """With the same luck the neediest comes first, and a need that is known goes before one that is not."""
+    """The neediest comes first, whatever the luck, and any need that is known goes before one that is not."""
     assert _in_line([0.1, 0.9, 0.5], [0.5, 0.5, 0.5], known=ALWAYS) == [1]
     assert _in_line([0.9, 0.9, 0.9], [0.5, 0.5, 0.5], known=[NEVER, NEVER, ALWAYS]) == [2]
-    assert _in_line([0.9, 0.1], [0.7, 0.1], known=ALWAYS) == [0]
+    assert _in_line([0.9, 0.1], [0.99, 0.01], known=ALWAYS) == [0]
+    assert _in_line([0.0, 1.0], [0.99, 0.01], known=[ALWAYS, NEVER]) == [0]
 
 
 @settings(max_examples=50)
@@ -247,33 +248,49 @@ def test_a_greater_need_never_costs_a_known_client_the_place(needs: list[float],
         ({"skill": 0.75}, 0.55),
         ({"work": Work.INFORMAL}, 0.45),
         ({"documents": 1.0}, 0.55),
-        ({"support": np.full((2, 3), 1.0)}, 0.55),
+        ({"support": np.full((1, 3), 1.0)}, 0.55),
         ({"release_month": 99}, 0.65 + 2.0 / 3.0),
         ({"release_month": 98}, 0.65 + 1.0 / 3.0),
         ({"release_month": 40}, 0.65),
     ],
 )
-def test_the_place_in_line_is_luck_less_known_need(client: dict[str, Any], known_need: float) -> None:
+def test_the_known_stand_in_line_by_need(client: dict[str, Any], known_need: float) -> None:
     """Need is the mean of distress and of what lacks in skill, work, documents and support; newcomers are early.
 
-    A known client with luck 0.99 goes before an unknown one with more luck than 0.99 less that need, not with less.
+    A client goes before another one whose need is known to be a hair less, and after one who needs a hair more; luck
+    plays no part among them.
     """
-    columns = {"distress": 0.5, "skill": 0.25, "documents": 0.5, "support": np.full((2, 3), 0.5), "release_month": 0}
-    world = HandMade(
-        month=100,
-        offices={"places": _places(Activity.SPIRITUAL), "needs_known": 1.0},
-        clients={
-            "status": Status.SUPERVISED,
-            "wanted": _flags(2, Activity.SPIRITUAL),
-            "referred": True,
-            **columns,
-            **client,
-        },
-    )
-    for off, first in ((-1e-6, 1), (1e-6, 0)):
-        luck = {Stream.OFFER_ORDER: [0.99, 0.99 - known_need + off], Stream.NEEDS_KNOWN: [0.5, 1.5]}
+    columns = {"distress": 0.5, "skill": 0.25, "documents": 0.5, "support": np.full((1, 3), 0.5), "release_month": 0}
+    for off, first in ((-1e-6, 0), (1e-6, 1)):
+        other = _needing(known_need + off)
+        mine = {"work": Work.NONE, **columns, **client}
+        world = HandMade(
+            month=100,
+            offices={"places": _places(Activity.SPIRITUAL), "needs_known": 1.0},
+            clients={
+                "status": Status.SUPERVISED,
+                "wanted": _flags(2, Activity.SPIRITUAL),
+                "referred": True,
+                **{name: np.concatenate([np.atleast_1d(mine[name]), np.atleast_1d(other[name])]) for name in other},
+            },
+        )
+        luck = {Stream.OFFER_ORDER: [0.99, 0.01] if first == 0 else [0.01, 0.99]}
         offered = world.told(guidance.offer_places, luck=luck)["offered"]
         assert np.flatnonzero(offered.any(axis=1)).tolist() == [first]
+
+
+def _needing(need: float) -> dict[str, Any]:
+    """Who lacks as much of everything as makes this need: at work; without work above 0.8; just out above 1."""
+    new, without_work = need > 1.0, 0.8 < need <= 1.0
+    lack = (5.0 * (need - new) - without_work) / 4.0
+    return {
+        "distress": lack,
+        "skill": 1.0 - lack,
+        "documents": 1.0 - lack,
+        "support": np.full((1, 3), 1.0 - lack),
+        "work": Work.NONE if without_work else Work.INFORMAL,
+        "release_month": 100 if new else 0,
+    }
 
 
 @pytest.mark.parametrize("known", [0.0, 0.2, 0.75, 1.0])
