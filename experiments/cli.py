@@ -30,6 +30,7 @@ from experiments.options import (
     example,
     parse_changes,
 )
+from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ app = typer.Typer(
     "nothing about any real person.",
 )
 app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(results_app, name="results")
 
 
 @app.command(epilog=example("pokmas run wonosari --months 36 --set levers.funding.annual_budget_idr=0"))
@@ -148,7 +150,7 @@ def compare(
         print_json(answer.to_json())
     else:
         print_comparison(answer, lang, everything=everything)
-    print_failures(answer, lang)
+    print_failures(answer.failures, answer.pairs * len(answer.specifications), lang)
     if answer.failures:
         raise typer.Exit(1)
 

@@ -18,7 +18,7 @@ from experiments.wording import aligned, number, quantity, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from experiments.batch import Progress
+    from experiments.batch import Failure, Progress
     from experiments.comparing import Comparison
     from experiments.runs import RunResult
     from experiments.wording import Language
@@ -191,11 +191,15 @@ def print_text(text: str) -> None:
     console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
-def print_failures(answer: Comparison, lang: Language) -> None:
-    """Write one line for each job that failed to standard error."""
-    for failure in answer.failures:
+def print_failures(failures: Sequence[Failure], total: int, lang: Language) -> None:
+    """Write to standard error how many of ``total`` runs failed, and a line for each job that did."""
+    if failures:
+        failed = sum(len(failure.job.replicates) for failure in failures)
+        sys.stderr.write(say("failed", lang, failed=failed, total=total) + "\n")
+    for failure in failures:
         first, last = failure.job.replicates[0], failure.job.replicates[-1]
-        text = say("failed", lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
+        key = "failed_one" if first == last else "failed_some"
+        text = say(key, lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
         sys.stderr.write(text + "\n")
 
 
