@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from experiments.cohorts import cohort as cohort
     from experiments.comparing import Comparison as Comparison
     from experiments.comparing import compare as compare
+    from experiments.dask_cluster import cluster as cluster
     from experiments.errors import Cancelled as Cancelled
     from experiments.errors import ExperimentError as ExperimentError
     from experiments.executors import local_pool as local_pool
@@ -34,6 +35,7 @@ _HOMES = {
     "Progress": "batch",
     "RunResult": "runs",
     "Store": "store",
+    "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
     "local_pool": "executors",
@@ -59,6 +61,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "ExperimentError",
     "local_pool",
     "serial",
+    "cluster",
 ]
 
 

@@ -11,8 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import pandas as pd
-
 from experiments.dispatch import Failure, dispatch
 from experiments.executors import processors
 from experiments.jobs import Job, simulate
@@ -21,6 +19,8 @@ from experiments.store import this_machine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Executor
+
+    import pandas as pd
 
     from experiments.store import Store
 
@@ -126,6 +126,8 @@ def _one_by_one(
     stored: Callable[[Job], pd.DataFrame | None],
 ) -> list[Failure]:
     """Bring the replicates of blocks that raised to their tables one by one; what succeeds stands for its block."""
+    import pandas as pd
+
     singles = {block.hash: block.singles() for block in blocks}
     for single in (each for some in singles.values() for each in some):
         if (table := stored(single)) is not None:

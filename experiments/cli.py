@@ -24,6 +24,7 @@ from experiments.options import (
     Months,
     Pairs,
     Results,
+    Scheduler,
     Seed,
     Smallest,
     Workers,
@@ -120,6 +121,7 @@ def compare(
     assumptions: Assume = "drawn",
     changes: Changes = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     results: Results = None,
     everything: Annotated[bool, typer.Option("--all", help="Show the indicators that stay the same, too.")] = False,
     lang: Lang = "en",
@@ -128,10 +130,11 @@ def compare(
     """Compare scenarios: same people, same luck."""
     if len(scenarios) > SIDE_BY_SIDE:
         raise ExperimentError(f"compare: {len(scenarios)} scenarios given; two to four can be read side by side")
+    from experiments.dask_cluster import engine
     from experiments.printing import print_comparison, print_failures, print_json, watching
 
     overrides = parse_changes(changes)
-    with watching("Comparing", results) as progress:
+    with watching("Comparing", results) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare as compare_all
 
         answer = compare_all(
@@ -142,6 +145,7 @@ def compare(
             smallest_difference=smallest_difference,
             assumptions=assumptions,
             overrides=overrides,
+            executor=executor,
             workers=workers,
             results=results,
             progress=progress,

@@ -143,7 +143,7 @@ class _Round(Generic[R]):
             else:
                 yield _outcome(job, future, self._lost)
         if not self.mine:
-            raise self._lost()
+            raise self._lost("a worker process")
         self.executor = self._start()
         under_way, untouched = lost[: self.workers + 1], lost[self.workers + 1 :]
         self.waiting.extendleft(reversed(untouched))
@@ -157,10 +157,10 @@ class _Round(Generic[R]):
     def _start(self) -> Executor:
         return local_pool(self.workers) if self.workers > 1 else serial()
 
-    def _lost(self) -> ExperimentError:
+    def _lost(self, what: str) -> ExperimentError:
         done, total = self.reached()
         return ExperimentError(
-            f"a worker process was lost, perhaps for want of memory; {done} of {total} runs are "
+            f"{what} was lost, perhaps for want of memory; {done} of {total} runs are "
             "kept: ask again to go on, with fewer workers (--workers 1) if it happens again"
         )
 
@@ -181,11 +181,13 @@ def _error(future: Future[R]) -> BaseException | None:
     return None if future.cancelled() else future.exception()
 
 
-def _outcome(job: Job, future: Future[R], lost: Callable[[], ExperimentError]) -> tuple[Job, R] | tuple[Job, Failure]:
+def _outcome(
+    job: Job, future: Future[R], lost: Callable[[str], ExperimentError]
+) -> tuple[Job, R] | tuple[Job, Failure]:
     try:
         return job, future.result()
     except CancelledError as error:
-        raise lost() from error
+        raise lost("the cluster") from error
     except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure
         kind = type(error).__name__
         if kind == "KilledWorker":  # what Dask says of a task that costs it several workers

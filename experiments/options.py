@@ -93,6 +93,9 @@ Workers = Annotated[
     int | None,
     typer.Option(parser=whole_number, metavar="N", help="Processes to use; by default one per processor."),
 ]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler to compute on, such as tcp://127.0.0.1:8786.")
+]
 Results = Annotated[
     str | None, typer.Option(metavar="DIR", help="Results folder; without it POKMAS_RESULTS, else results.")
 ]

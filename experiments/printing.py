@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -58,28 +59,36 @@ def _bar(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, seconds_left: None  # noqa: ARG005 - the names belong to the protocol
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn
     from rich.progress import Progress as Bar
+    from rich.progress import Task
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
+    class Left(ProgressColumn):
+        """Counts down between two finished jobs."""
+
+        def render(self, task: Task) -> Text:
+            end = task.fields["end"]
+            return Text(time_left(None if end is None else max(0.0, end - time.monotonic())))
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), Left())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, left="")
+        task = bar.add_task(label, total=None, end=None)
 
         def show(done: int, total: int, seconds_left: float | None) -> None:
-            bar.update(task, completed=done, total=total, left=time_left(seconds_left))
+            end = None if seconds_left is None else time.monotonic() + seconds_left
+            bar.update(task, completed=done, total=total, end=end)
 
         yield show
 
 
 def time_left(seconds: float | None) -> str:
-    """Return the time left in words, rounded so that it does not flicker."""
+    """Return the time left as a clock shows it, ``mm:ss`` or ``h:mm:ss``."""
     if seconds is None:
         return ""
-    if seconds < 90:
-        return f"about {math.ceil(seconds)} s left"
-    if seconds < 5400:
-        return f"about {math.ceil(seconds / 60)} min left"
-    return f"about {seconds / 3600:.1f} h left"
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    clock = f"{minutes:02d}:{rest:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+    return f"{clock} left"
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
