@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.dispatch import Failure, dispatch
@@ -146,7 +147,8 @@ def _stored(store: Store, job: Job, take: Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def timed(job: Job) -> Computed:
-    """Simulate ``job`` and say how long that took, and where."""
+    """Simulate ``job`` and say how long that took (bringing in the model apart), and where."""
+    import_module("model.indicators")
     started = time.perf_counter()
     table = simulate(job)
     return Computed(table, time.perf_counter() - started, this_machine())
@@ -155,8 +157,8 @@ def timed(job: Job) -> Computed:
 class _Tally:
     """Counts finished runs and judges the time left.
 
-    At first from what the workers took: seconds a run x runs left / workers. Once every worker has come back a few
-    times, from the pace since the first came back, which knows of all that takes time besides.
+    From what the workers took: seconds a run x runs left / workers. Once every worker has come back a few times, from
+    the pace since the first came back where that is slower: it knows of all that takes time besides.
     """
 
     def __init__(self, total: int, progress: Progress | None) -> None:
@@ -186,7 +188,7 @@ class _Tally:
         (first, early), (last, computed) = self._arrivals[0], self._arrivals[-1]
         pace = self._seconds / computed / self.workers
         if len(self._arrivals) > FEW * self.workers:
-            pace = (last - first) / (computed - early)
+            pace = max(pace, (last - first) / (computed - early))
         return pace * (self.total - self.done)
 
 

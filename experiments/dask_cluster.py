@@ -45,7 +45,7 @@ def cluster(address: str) -> Iterator[Executor]:
         raise ExperimentError("--scheduler needs Dask: install it with  pip install 'pokmas[cluster]'") from error
     _quiet()
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (TimeoutError, OSError, ValueError, TypeError) as error:
         raise ExperimentError(
             f"--scheduler {address}: no Dask scheduler answers there; give for instance tcp://127.0.0.1:8786"
@@ -53,7 +53,7 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         workers = _checked(client, address)
         executor: Executor = client.get_executor(pure=False)
-        executor.workers = workers  # type: ignore[attr-defined] - for the time left
+        executor.workers = workers  # type: ignore[attr-defined]
         yield executor
     finally:
         client.close(timeout=PATIENCE)

@@ -59,9 +59,8 @@ def _bar(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, seconds_left: None  # noqa: ARG005 - the names belong to the protocol
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
     from rich.progress import Progress as Bar
-    from rich.progress import Task
     from rich.text import Text
 
     class Left(ProgressColumn):
