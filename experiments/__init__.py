@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from experiments.runs import RunResult as RunResult
     from experiments.runs import run as run
     from experiments.store import Store as Store
+    from experiments.sweeping import Sweep as Sweep
+    from experiments.sweeping import sweep as sweep
 
 _HOMES = {
     "Cancelled": "errors",
@@ -35,6 +37,7 @@ _HOMES = {
     "Progress": "batch",
     "RunResult": "runs",
     "Store": "store",
+    "Sweep": "sweeping",
     "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
@@ -43,16 +46,19 @@ _HOMES = {
     "save_cohort": "cohort_files",
     "serial": "executors",
     "simulate": "jobs",
+    "sweep": "sweeping",
 }
 
 __all__ = [  # noqa: RUF022 - from the question to the machinery
     "run",
     "compare",
+    "sweep",
     "cohort",
     "save_cohort",
     "simulate",
     "RunResult",
     "Comparison",
+    "Sweep",
     "Job",
     "Store",
     "Failure",

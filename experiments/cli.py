@@ -33,6 +33,7 @@ from experiments.options import (
 )
 from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
+from experiments.sweep_cli import register as register_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,6 +160,7 @@ def compare(
         raise typer.Exit(1)
 
 
+register_sweep(app)
 register_cohort(app)
 
 

@@ -100,4 +100,8 @@ Results = Annotated[
     str | None, typer.Option(metavar="DIR", help="Results folder; without it POKMAS_RESULTS, else results.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Out = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Write the table to FILE.csv (separators as --lang has them) or FILE.parquet."),
+]
 Lang = Annotated[Language, typer.Option(help="Language of the answer.")]

@@ -82,12 +82,14 @@ def _bar(label: str) -> Iterator[Progress]:
 
 
 def time_left(seconds: float | None) -> str:
-    """Return the time left as a clock shows it, ``mm:ss`` or ``h:mm:ss``."""
-    if seconds is None:
-        return ""
+    """Return the time left as a clock shows it; nothing while it is not known."""
+    return "" if seconds is None else f"{clock(seconds)} left"
+
+
+def clock(seconds: float) -> str:
+    """Return a time as a clock shows it, ``mm:ss`` or ``h:mm:ss``."""
     minutes, rest = divmod(math.ceil(seconds), 60)
-    clock = f"{minutes:02d}:{rest:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
-    return f"{clock} left"
+    return f"{minutes:02d}:{rest:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def print_json(answer: Mapping[str, Any]) -> None:

@@ -22,6 +22,15 @@ MANY: dict[str, dict[str, str]] = {
         "verified": "{runs} stored pieces checked in {folder}, {wrong} with something wrong.",
         "pruned": "{runs} pieces removed, {size}; {left} stay.",
         "would_go": "{runs} pieces would go, {size}; {left} would stay. Nothing was removed.",
+        "point": "Point",
+        "estimate": "{runs} runs, {missing} of them to compute: about {time} with {workers} at one time, {size} of "
+        "disk ({free} free); measured on {measured} runs.",
+        "sweep_title": "{title} ({scenario}), varied at {points} points: {pairs} pairs each, {months} months, "
+        "seed {seed}",
+        "sweep_counted": "Counted against the scenario as it is, on the same people and luck: {meaning}.",
+        "added_up": "Planned {planned} runs, done {done}, failed {failed}.",
+        "saved": "{file}: {rows} rows written and counted.",
+        "plan_saved": "{file}: {points} points; look at it, change it, and run it with --plan {file}.",
     },
     "id": {
         "name": "Nama",
@@ -42,5 +51,14 @@ MANY: dict[str, dict[str, str]] = {
         "verified": "{runs} bagian tersimpan diperiksa di {folder}, {wrong} di antaranya bermasalah.",
         "pruned": "{runs} bagian dihapus, {size}; {left} tetap ada.",
         "would_go": "{runs} bagian akan dihapus, {size}; {left} akan tetap ada. Belum ada yang dihapus.",
+        "point": "Titik",
+        "estimate": "{runs} jalannya simulasi, {missing} di antaranya perlu dihitung: kira-kira {time} dengan "
+        "{workers} sekaligus, {size} di cakram ({free} kosong); diukur pada {measured} jalannya simulasi.",
+        "sweep_title": "{title} ({scenario}), diubah pada {points} titik: masing-masing {pairs} pasangan, {months} "
+        "bulan, benih {seed}",
+        "sweep_counted": "Dihitung terhadap skenario apa adanya, pada orang dan keberuntungan yang sama: {meaning}.",
+        "added_up": "Direncanakan {planned} jalannya simulasi, selesai {done}, gagal {failed}.",
+        "saved": "{file}: {rows} baris ditulis dan dihitung.",
+        "plan_saved": "{file}: {points} titik; periksa, ubah, lalu jalankan dengan --plan {file}.",
     },
 }

@@ -15,7 +15,18 @@ from model.indicators import INDICATORS
 from scenarios import Specification, load, override
 from tests.experiments.made_up import table_of
 
-COLUMNS = ["better", "same", "worse", "median_difference", "low", "high", "unit", "pairs_used"]
+COLUMNS = [
+    "better",
+    "same",
+    "worse",
+    "median_difference",
+    "low",
+    "high",
+    "unit",
+    "pairs_used",
+    "better_low",
+    "better_high",
+]
 
 
 def of(answer: Comparison, indicator: str, scenario: str | None = None) -> pd.Series:
