@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from experiments.cohorts import cohort as cohort
     from experiments.comparing import Comparison as Comparison
     from experiments.comparing import compare as compare
+    from experiments.costs import frontier as frontier
+    from experiments.costs import plane as plane
     from experiments.dask_cluster import cluster as cluster
     from experiments.errors import Cancelled as Cancelled
     from experiments.errors import ExperimentError as ExperimentError
@@ -41,7 +43,9 @@ _HOMES = {
     "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
+    "frontier": "costs",
     "local_pool": "executors",
+    "plane": "costs",
     "run": "runs",
     "save_cohort": "cohort_files",
     "serial": "executors",
@@ -55,6 +59,8 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "sweep",
     "cohort",
     "save_cohort",
+    "plane",
+    "frontier",
     "simulate",
     "RunResult",
     "Comparison",

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.batch import complete
 from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
 from experiments.jobs import monthly, whole_run
-from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
+from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
 from experiments.runs import plain, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from experiments.batch import Failure, Progress
     from experiments.jobs import Assumptions
     from scenarios import Specification
+
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+"""Shares of the pairs below the values of a column."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,45 @@ class Comparison:
     def headline(self) -> str | None:
         """Name of the indicator to answer with: re-offending at 24 months, else at the longest horizon with data."""
         return headline(self.summary.groupby("indicator")["pairs_used"].min())
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Quantiles over pairs of what each plan came to, the baseline first.
+
+        Columns ``scenario, indicator, q05, q25, q50, q75, q95, unit``; unknown values are left out.
+        """
+        base = self.differences[self.differences["scenario"] == self.scenarios[0]]
+        parts = [base.assign(scenario=self.baseline, value=base["baseline"])]
+        parts += [self.differences[self.differences["scenario"] == name] for name in self.scenarios]
+        found = []
+        for name, part in zip((self.baseline, *self.scenarios), parts, strict=True):
+            values = part.groupby("indicator", sort=False)["value"].quantile(np.array([*QUANTILES.values()])).unstack()
+            values = values.reindex(list(INDICATORS)).rename_axis("indicator")
+            found.append(values.set_axis(list(QUANTILES), axis=1).reset_index().assign(scenario=name))
+        table = pd.concat(found, ignore_index=True)
+        table["unit"] = [INDICATORS[name].unit for name in table["indicator"]]
+        return table[["scenario", "indicator", *QUANTILES, "unit"]]
+
+    def enough(self, width: float = 0.1) -> pd.DataFrame:
+        """How sure the share of pairs that are better is, and how many pairs would make it surer.
+
+        Args:
+            width: How wide its 90 % range (Wilson) may be, as a share.
+
+        Returns:
+            Columns ``scenario, indicator, pairs_used, better_share, better_low, better_high, pairs_needed``; the last
+            is the number of pairs at which the range is no wider than ``width``, should the share stay what it is.
+
+        Raises:
+            ExperimentError: The width is not between 0 and 1, or finer than any number of pairs can tell.
+        """
+        table = self.summary[["scenario", "indicator", "pairs_used", "better", "better_low", "better_high"]].copy()
+        table.insert(3, "better_share", table.pop("better") / table["pairs_used"].where(table["pairs_used"] > 0))
+        table["pairs_needed"] = [
+            pairs_for(share, width) if used else None
+            for share, used in zip(table["better_share"], table["pairs_used"], strict=True)
+        ]
+        return table.astype({"pairs_needed": "Int64"})
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas compare --json`` prints; unknown values are None."""

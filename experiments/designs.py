@@ -31,6 +31,9 @@ SAMPLED = ("lhs", "sobol")
 POINT = "point"
 """Column of a plan that numbers its rows; it may be left out."""
 
+FINEST = 2**53
+"""Steps into which a range is divided: as many as a number from 0 to 1 can tell apart."""
+
 OPENING, CLOSING = "[{(", "]})"
 
 
@@ -153,7 +156,7 @@ def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) ->
         if design == "lhs"
         else qmc.Sobol(d=len(vary), scramble=True, seed=seed)
     )
-    for row in engine.random(points):
+    for row in engine.integers(0, u_bounds=FINEST, n=points) / FINEST:
         yield tuple(_value(key, low + u * (high - low)) for u, key, (low, high) in zip(row, vary, ranges, strict=True))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.errors import ExperimentError
 from experiments.options import (
     Assume,
     Changes,
@@ -89,6 +88,7 @@ def _sweep(
 ) -> None:
     """Vary levers, setting or parameters and compare each point with the scenario."""
     from experiments import sweeping
+    from experiments.costs import known_indicator
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
@@ -98,7 +98,8 @@ def _sweep(
 
     kind: Design = design  # type: ignore[assignment]
     files = [check_ending(out), check_ending(runs_out, "runs-out")]
-    _known(indicator)
+    if indicator is not None:
+        known_indicator("indicator", indicator)
     question = sweeping.ask(
         scenario,
         dict(parse_vary(vary or ())),
@@ -143,16 +144,6 @@ def _sweep(
     print_failures(answer.failures, answer.planned, lang)
     if answer.failures:
         raise typer.Exit(1)
-
-
-def _known(indicator: str | None) -> None:
-    from model.indicators import INDICATORS
-    from scenarios.errors import nearest
-
-    if indicator is not None and indicator not in INDICATORS:
-        near = nearest(indicator, INDICATORS)
-        hint = f"; nearest: {near}" if near else ""
-        raise ExperimentError(f"indicator: '{indicator}' is not known{hint}")
 
 
 def _ahead(ahead: Estimate, lang: Language) -> str:
