@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from experiments.errors import ExperimentError as ExperimentError
     from experiments.executors import local_pool as local_pool
     from experiments.executors import serial as serial
+    from experiments.importance import Sensitivity as Sensitivity
+    from experiments.importance import sensitivity as sensitivity
     from experiments.jobs import Job as Job
     from experiments.jobs import simulate as simulate
     from experiments.runs import RunResult as RunResult
@@ -38,6 +40,7 @@ _HOMES = {
     "Job": "jobs",
     "Progress": "batch",
     "RunResult": "runs",
+    "Sensitivity": "importance",
     "Store": "store",
     "Sweep": "sweeping",
     "cluster": "dask_cluster",
@@ -49,6 +52,7 @@ _HOMES = {
     "run": "runs",
     "save_cohort": "cohort_files",
     "serial": "executors",
+    "sensitivity": "importance",
     "simulate": "jobs",
     "sweep": "sweeping",
 }
@@ -57,6 +61,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "run",
     "compare",
     "sweep",
+    "sensitivity",
     "cohort",
     "save_cohort",
     "plane",
@@ -65,6 +70,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "RunResult",
     "Comparison",
     "Sweep",
+    "Sensitivity",
     "Job",
     "Store",
     "Failure",

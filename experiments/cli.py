@@ -35,6 +35,7 @@ from experiments.options import (
 )
 from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
+from experiments.sensitivity_cli import register as register_sensitivity
 from experiments.sweep_cli import register as register_sweep
 from experiments.wording import say
 
@@ -186,6 +187,7 @@ def compare(
 
 
 register_sweep(app)
+register_sensitivity(app)
 register_cohort(app)
 
 

@@ -47,6 +47,14 @@ MANY: dict[str, dict[str, str]] = {
         "better_cheaper": "better, cheaper",
         "worse_dearer": "worse, dearer",
         "worse_cheaper": "worse, cheaper",
+        "parameter": "Parameter",
+        "importance": "Importance",
+        "spread": "Spread",
+        "grade": "Evidence",
+        "measure_first": "Measure",
+        "sensitivity_title": "What decides {meaning} ({scenarios}): {method}, {points} points, {pairs} pairs each",
+        "sensitivity_note": "Importance: mean size of the effect in units of the indicator (morris) or share of the "
+        "variance with all interactions (sobol). Measure: first what matters most and was not measured in Indonesia.",
         "costs_note": "Gain and cost are means over pairs; cost of one gained is against the next cheaper plan on the "
         "frontier; the last four columns count pairs.",
     },
@@ -94,6 +102,15 @@ MANY: dict[str, dict[str, str]] = {
         "better_cheaper": "lebih baik, lebih murah",
         "worse_dearer": "lebih buruk, lebih mahal",
         "worse_cheaper": "lebih buruk, lebih murah",
+        "parameter": "Parameter",
+        "importance": "Bobot",
+        "spread": "Sebaran",
+        "grade": "Bukti",
+        "measure_first": "Ukur",
+        "sensitivity_title": "Yang menentukan {meaning} ({scenarios}): {method}, {points} titik, masing-masing {pairs} "
+        "pasangan",
+        "sensitivity_note": "Bobot: besar pengaruh rata-rata dalam satuan indikator (morris) atau bagian ragam dengan "
+        "semua interaksi (sobol). Ukur: dahulukan yang paling menentukan dan belum terukur di Indonesia.",
         "costs_note": "Manfaat dan biaya adalah rata-rata atas pasangan; biaya per satu manfaat dihitung terhadap "
         "rencana lebih murah berikutnya di garis batas; empat kolom terakhir menghitung pasangan.",
     },
