@@ -135,9 +135,9 @@ def compare(
         str | None, typer.Option(metavar="NAME", help="Outcome for --costs; by default re-offending.")
     ] = None,
     width: Annotated[
-        float,
+        float | None,
         typer.Option(parser=decimal_number, metavar="SHARE", help="How narrow the range of pairs better should be."),
-    ] = 0.1,
+    ] = None,
     out: Out = None,
     lang: Lang = "en",
     as_json: Json = False,
@@ -154,7 +154,8 @@ def compare(
 
     overrides = parse_changes(changes)
     file = check_ending(out)
-    pairs_for(0.5, width)
+    if width is not None:
+        pairs_for(0.5, width)
     if effect is not None:
         known_indicator("effect", effect)
     with watching("Comparing", results) as progress, engine(scheduler) as executor:

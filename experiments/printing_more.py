@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from experiments.wording import Language
 
 
-def more_json(answer: Comparison, width: float, *, outcomes: bool, costs: bool, effect: str | None) -> dict[str, Any]:
-    """Return what is added to the JSON object of a comparison; unknown values are None."""
-    found: dict[str, Any] = {"width": width, "pairs_needed": {name: {} for name in answer.scenarios}}
-    for row in answer.enough(width).to_dict("records"):
-        needed = row["pairs_needed"]
-        found["pairs_needed"][row["scenario"]][row["indicator"]] = int(needed) if row["pairs_used"] else None
+WIDTH = 0.1
+"""How narrow the range of the share of better pairs should be, unless somebody says."""
+
+
+def more_json(
+    answer: Comparison, width: float | None, *, outcomes: bool, costs: bool, effect: str | None
+) -> dict[str, Any]:
+    """Return what is added on request to the JSON object of a comparison; unknown values are None."""
+    found: dict[str, Any] = {}
+    if width is not None:
+        found = {"width": width, "pairs_needed": {name: {} for name in answer.scenarios}}
+        for row in answer.enough(width).to_dict("records"):
+            needed = row["pairs_needed"]
+            found["pairs_needed"][row["scenario"]][row["indicator"]] = int(needed) if row["pairs_used"] else None
     if outcomes:
         found["outcomes"] = [_plain(row) for row in answer.outcomes.to_dict("records")]
     if costs:
@@ -40,7 +48,7 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 def print_more(
     answer: Comparison,
     lang: Language,
-    width: float,
+    width: float | None,
     *,
     outcomes: bool,
     costs: bool,
@@ -48,7 +56,7 @@ def print_more(
     everything: bool,
 ) -> None:
     """Write how sure the answer is and, on request, outcomes and costs."""
-    _print_sure(answer, lang, width)
+    _print_sure(answer, lang, WIDTH if width is None else width)
     if outcomes:
         _print_outcomes(answer, lang, everything=everything)
     if costs:

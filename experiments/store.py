@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from scenarios import Specification
+
 FAILED = ".failed.json"
 """End of the name of a file that says why a job failed."""
 
@@ -204,7 +206,7 @@ def _text(manifest: dict[str, Any]) -> bytes:
 def _manifest(job: Job, machine: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "hash": job.hash,
-        "scenario": {"name": job.spec.name, "hash": job.spec.hash, "yaml": job.spec.to_yaml()},
+        "scenario": {"name": job.spec.name, "hash": job.spec.hash, "yaml": _yaml(job.spec)},
         "months": job.months,
         "seed": job.seed,
         "replicates": list(job.replicates),
@@ -216,6 +218,12 @@ def _manifest(job: Job, machine: dict[str, str] | None = None) -> dict[str, Any]
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command(),
     }
+
+
+@lru_cache(maxsize=1024)
+def _yaml(spec: Specification) -> str:
+    """A scenario as text, made once for all its blocks."""
+    return spec.to_yaml()
 
 
 def command() -> str:

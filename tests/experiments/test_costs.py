@@ -110,7 +110,7 @@ def test_the_command_shows_costs_outcomes_and_how_sure_it_is(
         assert words in out
         assert re.search(r"0 (of|dari) 100 (pairs|pasangan)", out)
     with pytest.raises(SystemExit):
-        main((*command, "--json"))
+        main((*command, "--width", "0.2", "--json"))
     told = json.loads(capsys.readouterr().out)
     assert told["costs"]["effect"] == "employed_share"
     assert {"pairs_needed", "outcomes", "width"} <= set(told)
