@@ -60,6 +60,11 @@ def this_month(per_year: Any, month: int) -> Any:
     return np.floor(per_year * (of_year + 1) / MONTHS_A_YEAR) - np.floor(per_year * of_year / MONTHS_A_YEAR)
 
 
+def received(o: Any) -> Any:
+    """All money received by the office since the start, salaries left out, shape (n,), whole rupiah."""
+    return np.asarray(o.received_idr[:, : Source.PAYROLL].sum(axis=1))
+
+
 def spent(o: Any) -> Any:
     """All money of the office spent since the start, salaries left out, shape (n,), whole rupiah."""
     return np.asarray(o.spent_idr[:, : Use.PAYROLL].sum(axis=1) + o.spent_programmes_idr.sum(axis=1))

@@ -14,7 +14,7 @@ from agents.chance import Floats, Stream
 from agents.clients import Status, supervised
 from agents.relations import towards
 from agents.rules import Mask, Rows, Writes, rule
-from agents.tables import Table, code, count, number, reference, share
+from agents.tables import Table, code, number, reference, share
 
 
 class Sector(IntEnum):

@@ -15,15 +15,22 @@ if TYPE_CHECKING:
     from experiments.cohorts import cohort as cohort
     from experiments.comparing import Comparison as Comparison
     from experiments.comparing import compare as compare
+    from experiments.costs import frontier as frontier
+    from experiments.costs import plane as plane
+    from experiments.dask_cluster import cluster as cluster
     from experiments.errors import Cancelled as Cancelled
     from experiments.errors import ExperimentError as ExperimentError
     from experiments.executors import local_pool as local_pool
     from experiments.executors import serial as serial
+    from experiments.importance import Sensitivity as Sensitivity
+    from experiments.importance import sensitivity as sensitivity
     from experiments.jobs import Job as Job
     from experiments.jobs import simulate as simulate
     from experiments.runs import RunResult as RunResult
     from experiments.runs import run as run
     from experiments.store import Store as Store
+    from experiments.sweeping import Sweep as Sweep
+    from experiments.sweeping import sweep as sweep
 
 _HOMES = {
     "Cancelled": "errors",
@@ -33,24 +40,37 @@ _HOMES = {
     "Job": "jobs",
     "Progress": "batch",
     "RunResult": "runs",
+    "Sensitivity": "importance",
     "Store": "store",
+    "Sweep": "sweeping",
+    "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
+    "frontier": "costs",
     "local_pool": "executors",
+    "plane": "costs",
     "run": "runs",
     "save_cohort": "cohort_files",
     "serial": "executors",
+    "sensitivity": "importance",
     "simulate": "jobs",
+    "sweep": "sweeping",
 }
 
 __all__ = [  # noqa: RUF022 - from the question to the machinery
     "run",
     "compare",
+    "sweep",
+    "sensitivity",
     "cohort",
     "save_cohort",
+    "plane",
+    "frontier",
     "simulate",
     "RunResult",
     "Comparison",
+    "Sweep",
+    "Sensitivity",
     "Job",
     "Store",
     "Failure",
@@ -59,6 +79,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "ExperimentError",
     "local_pool",
     "serial",
+    "cluster",
 ]
 
 

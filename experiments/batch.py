@@ -1,36 +1,34 @@
 """From jobs to tables: what the store holds is read, the rest is computed by an executor and stored as it arrives.
 
-Whatever ends a batch early (Ctrl-C, a kill, a full disk, a lost worker), the finished tables are in the store, and the
-same question asked again goes on from there.
+Whatever ends a batch early (Ctrl-C, a kill, a full disk), the finished tables are in the store, and the same question
+asked again goes on from there. A job that fails becomes a row that says why, and the others go on.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from experiments.errors import Cancelled, ExperimentError
-from experiments.executors import LocalPool, local_pool, processors, serial
+from experiments.dispatch import Failure, dispatch
+from experiments.executors import processors
 from experiments.jobs import Job, simulate
+from experiments.store import this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
 
     import pandas as pd
 
     from experiments.store import Store
 
-    Timed = tuple[pd.DataFrame, float]
+FEW = 2
+"""Times that each worker must have come back before the pace of the whole is trusted."""
 
-WINDOW = 512
-"""Jobs handed out at most at one time: plenty for a cluster, little memory for a long sweep."""
-
-GLANCE = 0.1
-"""Seconds between two looks at whether somebody asked to stop."""
+__all__ = ["Failure", "Progress", "complete"]
 
 
 class Progress(Protocol):
@@ -41,16 +39,18 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A job that gave no table, and why.
+class Computed:
+    """What a worker sends back.
 
     Attributes:
-        job: The job.
-        message: One line with the kind of error and its text.
+        table: The table of the job.
+        seconds: What it took.
+        machine: Where it was computed.
     """
 
-    job: Job
-    message: str
+    table: pd.DataFrame
+    seconds: float
+    machine: dict[str, str]
 
 
 def complete(
@@ -61,115 +61,139 @@ def complete(
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    take: Callable[[pd.DataFrame], pd.DataFrame] = lambda table: table,
 ) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
     """Bring every job to its table.
 
+    A block of replicates that raises is asked again one replicate at a time, so that one bad world costs one pair.
+
     Args:
         jobs: The jobs; equal ones are computed once.
-        store: Where finished tables are looked for and kept.
+        store: Where finished tables are looked for and kept, and failures too.
         executor: Any ``concurrent.futures.Executor``, which stays open; without it, local processes.
         workers: How many of these, by default one per processor; one job or one worker is computed in this process.
         progress: Called once at the start and after each job, counting runs (replicates).
         cancelled: Asked several times a second; when it says yes, the batch stops.
+        take: What to keep of each table in memory; the store keeps it whole.
 
     Returns:
-        Tables by job hash, and the jobs that failed.
+        Tables by job hash, without the replicates that failed, and the jobs that failed, in the order of the jobs.
 
     Raises:
         Cancelled: ``cancelled`` said yes.
-        ExperimentError: The results folder refuses, or worker processes were lost.
+        ExperimentError: The results folder refuses, or the executor was lost.
     """
     wanted = {job.hash: job for job in jobs}
-    found = {name: table for name, job in wanted.items() if (table := store.read(job)) is not None}
+    found = {name: take(table) for name, job in wanted.items() if (table := store.read(job)) is not None}
     missing = [job for name, job in wanted.items() if name not in found]
-    tally = _Tally(sum(_runs(job) for job in wanted.values()), progress)
-    tally.add(sum(_runs(wanted[name]) for name in found), computed=False)
-    failures: list[Failure] = []
+    tally = _Tally(sum(runs(job) for job in wanted.values()), progress)
+    tally.add(sum(runs(wanted[name]) for name in found))
     if not missing:
-        return found, failures
+        return found, []
     store.prepare()
-    with (
-        nullcontext(executor) if executor else _own_engine(min(len(missing), workers or processors())) as engine,
-        closing(_finished(missing, engine, cancelled or _never, tally, call_off=executor is not None)) as finished,
-    ):
-        for job, future in finished:
-            error = future.exception()
-            if isinstance(error, BrokenExecutor):
-                raise ExperimentError(
-                    f"a worker process was lost, perhaps for want of memory; {tally.done} of {tally.total} runs are "
-                    "kept: ask again to go on, with fewer workers (--workers 1) if it happens again"
-                ) from error
-            if error is None:
-                found[job.hash], seconds = future.result()
-                store.write(job, found[job.hash], seconds)
-            else:
-                failures.append(Failure(job, f"{type(error).__name__}: {' '.join(str(error).split())}"))
-            tally.add(_runs(job), computed=True)
-    return found, failures
+
+    def settle(asked: list[Job]) -> list[Failure]:
+        failures: list[Failure] = []
+        crew = min(len(asked), workers or processors())
+        tally.workers = getattr(executor, "workers", crew)
+        with closing(dispatch(asked, timed, executor, crew, cancelled or _never, tally.reached)) as finished:
+            for job, outcome in finished:
+                if isinstance(outcome, Failure):
+                    failures.append(outcome)
+                    if runs(job) > 1 and not outcome.lost:
+                        continue
+                    store.write_failure(job, outcome.message)
+                    tally.add(runs(job))
+                    continue
+                store.write(job, outcome.table, outcome.seconds, outcome.machine)
+                found[job.hash] = take(outcome.table)
+                tally.add(runs(job), outcome.seconds)
+        return failures
+
+    failures = settle(missing)
+    broken = {each.job.hash: each.job for each in failures if runs(each.job) > 1 and not each.lost}
+    if broken:
+        failures = [each for each in failures if each.job.hash not in broken]
+        failures += _one_by_one(list(broken.values()), found, settle, lambda job: _stored(store, job, take))
+    order = {name: place for place, name in enumerate(wanted)}
+    place = {single.hash: order[name] for name, job in broken.items() for single in job.singles()}
+    return found, sorted(failures, key=lambda each: (order | place)[each.job.hash])
 
 
-def _finished(
-    jobs: list[Job], executor: Executor, cancelled: Callable[[], bool], tally: _Tally, *, call_off: bool
-) -> Generator[tuple[Job, Future[Timed]]]:
-    waiting = deque(jobs)
-    pending: dict[Future[Timed], Job] = {}
-    try:
-        while waiting or pending:
-            if cancelled():
-                raise Cancelled(tally.done, tally.total)
-            while waiting and len(pending) < WINDOW:
-                future = executor.submit(_timed, waiting[0])
-                pending[future] = waiting.popleft()
-                if future.done():
-                    break
-            done, _ = wait(pending, timeout=GLANCE, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield pending.pop(future), future
-    finally:
-        for future in pending if call_off else ():
-            future.cancel()
+def _one_by_one(
+    blocks: list[Job],
+    found: dict[str, pd.DataFrame],
+    settle: Callable[[list[Job]], list[Failure]],
+    stored: Callable[[Job], pd.DataFrame | None],
+) -> list[Failure]:
+    """Bring the replicates of blocks that raised to their tables one by one; what succeeds stands for its block."""
+    import pandas as pd
+
+    singles = {block.hash: block.singles() for block in blocks}
+    for single in (each for some in singles.values() for each in some):
+        if (table := stored(single)) is not None:
+            found[single.hash] = table
+    failures = settle([each for some in singles.values() for each in some if each.hash not in found])
+    for name, some in singles.items():
+        parts = [found.pop(each.hash) for each in some if each.hash in found]
+        if parts:
+            found[name] = pd.concat(parts)
+    return failures
 
 
-def _timed(job: Job) -> Timed:
+def _stored(store: Store, job: Job, take: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame | None:
+    table = store.read(job)
+    return None if table is None else take(table)
+
+
+def timed(job: Job) -> Computed:
+    """Simulate ``job`` and say how long that took (bringing in the model apart), and where."""
+    import_module("model.indicators")
     started = time.perf_counter()
     table = simulate(job)
-    return table, time.perf_counter() - started
-
-
-@contextmanager
-def _own_engine(workers: int) -> Iterator[Executor]:
-    """An executor for this batch alone, which is stopped at once when the batch ends early."""
-    engine = local_pool(workers) if workers > 1 else serial()
-    try:
-        yield engine
-    except BaseException:
-        if isinstance(engine, LocalPool):
-            engine.abandon()
-        raise
-    engine.shutdown()
+    return Computed(table, time.perf_counter() - started, this_machine())
 
 
 class _Tally:
-    """Counts finished runs and judges the time left from those computed here and now."""
+    """Counts finished runs and judges the time left.
+
+    From what the workers took: seconds a run x runs left / workers. Once every worker has come back a few times, from
+    the pace since the first came back where that is slower: it knows of all that takes time besides.
+    """
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self.total = total
         self.done = 0
-        self._computed = 0
+        self.workers = 1
+        self._seconds = 0.0
+        self._arrivals: list[tuple[float, int]] = []
         self._progress = progress
-        self._started = time.perf_counter()
 
-    def add(self, runs: int, *, computed: bool) -> None:
+    def reached(self) -> tuple[int, int]:
+        """Runs done and asked for."""
+        return self.done, self.total
+
+    def add(self, runs: int, seconds: float | None = None) -> None:
+        """Count finished runs; ``seconds`` is what a worker took for them when they were computed now."""
         self.done += runs
-        self._computed += runs if computed else 0
+        if seconds is not None:
+            self._seconds += seconds
+            self._arrivals.append((time.perf_counter(), runs + (self._arrivals[-1][1] if self._arrivals else 0)))
         if self._progress is not None:
-            left = None
-            if self._computed:
-                left = (time.perf_counter() - self._started) / self._computed * (self.total - self.done)
-            self._progress(self.done, self.total, left)
+            self._progress(self.done, self.total, self._left())
+
+    def _left(self) -> float | None:
+        if not self._arrivals:
+            return None
+        (first, early), (last, computed) = self._arrivals[0], self._arrivals[-1]
+        pace = self._seconds / computed / self.workers
+        if len(self._arrivals) > FEW * self.workers:
+            pace = max(pace, (last - first) / (computed - early))
+        return pace * (self.total - self.done)
 
 
-def _runs(job: Job) -> int:
+def runs(job: Job) -> int:
+    """Number of runs (replicates) in a job."""
     return len(job.replicates)
 
 

@@ -22,15 +22,22 @@ from experiments.options import (
     Json,
     Lang,
     Months,
+    Out,
     Pairs,
     Results,
+    Scheduler,
     Seed,
     Smallest,
     Workers,
+    decimal_number,
     example,
     parse_changes,
 )
+from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
+from experiments.sensitivity_cli import register as register_sensitivity
+from experiments.sweep_cli import register as register_sweep
+from experiments.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +76,7 @@ app = typer.Typer(
     "nothing about any real person.",
 )
 app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(results_app, name="results")
 
 
 @app.command(epilog=example("pokmas run wonosari --months 36 --set levers.funding.annual_budget_idr=0"))
@@ -118,18 +126,39 @@ def compare(
     assumptions: Assume = "drawn",
     changes: Changes = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     results: Results = None,
     everything: Annotated[bool, typer.Option("--all", help="Show the indicators that stay the same, too.")] = False,
+    outcomes: Annotated[bool, typer.Option("--outcomes", help="Show what each plan came to, as quantiles.")] = False,
+    costs: Annotated[bool, typer.Option("--costs", help="Show what the outcome costs, and the frontier.")] = False,
+    effect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Outcome for --costs; by default re-offending.")
+    ] = None,
+    width: Annotated[
+        float | None,
+        typer.Option(parser=decimal_number, metavar="SHARE", help="How narrow the range of pairs better should be."),
+    ] = None,
+    out: Out = None,
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Compare scenarios: same people, same luck."""
     if len(scenarios) > SIDE_BY_SIDE:
         raise ExperimentError(f"compare: {len(scenarios)} scenarios given; two to four can be read side by side")
+    from experiments.costs import known_indicator
+    from experiments.dask_cluster import engine
+    from experiments.exports import check_ending, write_table
+    from experiments.pairing import pairs_for
     from experiments.printing import print_comparison, print_failures, print_json, watching
+    from experiments.printing_more import more_json, print_more
 
     overrides = parse_changes(changes)
-    with watching("Comparing", results) as progress:
+    file = check_ending(out)
+    if width is not None:
+        pairs_for(0.5, width)
+    if effect is not None:
+        known_indicator("effect", effect)
+    with watching("Comparing", results) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare as compare_all
 
         answer = compare_all(
@@ -140,19 +169,26 @@ def compare(
             smallest_difference=smallest_difference,
             assumptions=assumptions,
             overrides=overrides,
+            executor=executor,
             workers=workers,
             results=results,
             progress=progress,
         )
     if as_json:
-        print_json(answer.to_json())
+        print_json(answer.to_json() | more_json(answer, width, outcomes=outcomes, costs=costs, effect=effect))
     else:
         print_comparison(answer, lang, everything=everything)
-    print_failures(answer, lang)
+        print_more(answer, lang, width, outcomes=outcomes, costs=costs, effect=effect, everything=everything)
+    if file is not None:
+        rows = write_table(answer.summary, file, lang)
+        typer.echo(say("saved", lang, file=file, rows=rows), err=as_json)
+    print_failures(answer.failures, answer.pairs * len(answer.specifications), lang)
     if answer.failures:
         raise typer.Exit(1)
 
 
+register_sweep(app)
+register_sensitivity(app)
 register_cohort(app)
 
 

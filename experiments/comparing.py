@@ -14,7 +14,8 @@ import pandas as pd
 
 from experiments.batch import complete
 from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
-from experiments.jobs import Job, monthly, whole_run
+from experiments.jobs import monthly, whole_run
+from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
 from experiments.runs import plain, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
@@ -26,14 +27,11 @@ if TYPE_CHECKING:
 
     from experiments.batch import Failure, Progress
     from experiments.jobs import Assumptions
-    from model import Indicator
     from scenarios import Specification
 
-BLOCK = 10
-"""Replicates in a job: enough worlds side by side to be quick, few enough to show progress and to stop soon."""
 
-DECIMALS = 12
-"""Differences are rounded to so many decimals, so that three clients in a hundred is three whatever the two shares."""
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+"""Shares of the pairs below the values of a column."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,10 @@ class Comparison:
         smallest_difference: By indicator, the difference below which two runs count as the same.
         specifications: The resolved scenarios by name.
         differences: Columns ``scenario, replicate, indicator, baseline, value, difference`` (value minus baseline).
-        summary: Columns ``scenario, indicator, better, same, worse, median_difference, low, high, unit, pairs_used``;
-            ``low`` and ``high`` are the 5 % and 95 % quantiles over pairs. A pair in which an indicator is unknown on
-            either side (nobody at risk) is left out and missing in ``pairs_used``.
+        summary: Columns ``scenario, indicator, better, same, worse, median_difference, low, high, unit, pairs_used,
+            better_low, better_high``; ``low`` and ``high`` are the 5 % and 95 % quantiles over pairs, the last two the
+            90 % range (Wilson) of the share of pairs that are better. A pair in which an indicator is unknown on either
+            side (nobody at risk) is left out and missing in ``pairs_used``.
         history: Columns ``scenario, replicate, month`` and each indicator, as it was in that month or, for what adds
             up, as it stood; the baseline included.
         failures: Jobs that failed; their replicates are missing above.
@@ -74,14 +73,46 @@ class Comparison:
     @property
     def headline(self) -> str | None:
         """Name of the indicator to answer with: re-offending at 24 months, else at the longest horizon with data."""
-        used = self.summary.groupby("indicator")["pairs_used"].min()
-        horizons = {
-            int(months): name
-            for name in used.index[used > 0]
-            if name.startswith("reoffending_")
-            and (months := name.removeprefix("reoffending_").removesuffix("m")).isdigit()
-        }
-        return horizons.get(24) or (horizons[max(horizons)] if horizons else None)
+        return headline(self.summary.groupby("indicator")["pairs_used"].min())
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Quantiles over pairs of what each plan came to, the baseline first.
+
+        Columns ``scenario, indicator, q05, q25, q50, q75, q95, unit``; unknown values are left out.
+        """
+        base = self.differences[self.differences["scenario"] == self.scenarios[0]]
+        parts = [base.assign(scenario=self.baseline, value=base["baseline"])]
+        parts += [self.differences[self.differences["scenario"] == name] for name in self.scenarios]
+        found = []
+        for name, part in zip((self.baseline, *self.scenarios), parts, strict=True):
+            values = part.groupby("indicator", sort=False)["value"].quantile(np.array([*QUANTILES.values()])).unstack()
+            values = values.reindex(list(INDICATORS)).rename_axis("indicator")
+            found.append(values.set_axis(list(QUANTILES), axis=1).reset_index().assign(scenario=name))
+        table = pd.concat(found, ignore_index=True)
+        table["unit"] = [INDICATORS[name].unit for name in table["indicator"]]
+        return table[["scenario", "indicator", *QUANTILES, "unit"]]
+
+    def enough(self, width: float = 0.1) -> pd.DataFrame:
+        """How sure the share of pairs that are better is, and how many pairs would make it surer.
+
+        Args:
+            width: How wide its 90 % range (Wilson) may be, as a share.
+
+        Returns:
+            Columns ``scenario, indicator, pairs_used, better_share, better_low, better_high, pairs_needed``; the last
+            is the number of pairs at which the range is no wider than ``width``, should the share stay what it is.
+
+        Raises:
+            ExperimentError: The width is not between 0 and 1, or finer than any number of pairs can tell.
+        """
+        table = self.summary[["scenario", "indicator", "pairs_used", "better", "better_low", "better_high"]].copy()
+        table.insert(3, "better_share", table.pop("better") / table["pairs_used"].where(table["pairs_used"] > 0))
+        table["pairs_needed"] = [
+            pairs_for(share, width) if used else None
+            for share, used in zip(table["better_share"], table["pairs_used"], strict=True)
+        ]
+        return table.astype({"pairs_needed": "Int64"})
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas compare --json`` prints; unknown values are None."""
@@ -96,6 +127,8 @@ class Comparison:
                 "high": plain(row["high"]),
                 "unit": row["unit"],
                 "pairs_used": row["pairs_used"],
+                "better_low": plain(row["better_low"]),
+                "better_high": plain(row["better_high"]),
             }
         return {
             "pairs": self.pairs,
@@ -162,24 +195,18 @@ def compare(
         share("smallest difference", smallest_difference)
     if isinstance(scenarios, str) or len(scenarios) < 2:
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
-    if assumptions not in ("drawn", "fixed"):
-        raise ExperimentError(f"assumptions: '{assumptions}' is not known; allowed: drawn, fixed")
+    known_assumptions(assumptions)
     names, specifications = _named([resolve(scenario, overrides) for scenario in scenarios])
-    jobs = {
-        (name, start): Job(specification, months, seed, tuple(range(start, min(start + BLOCK, pairs))), assumptions)
-        for start in range(0, pairs, BLOCK)
-        for name, specification in specifications.items()
-    }
+    jobs = {name: blocks(each, pairs, months, seed, assumptions) for name, each in specifications.items()}
+    in_turn = [job for abreast in zip(*jobs.values(), strict=True) for job in abreast]
     tables, failures = complete(
-        jobs.values(), Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled
+        in_turn, Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled
     )
-    if not all(any(job.hash in tables for (owner, _), job in jobs.items() if owner == name) for name in specifications):
+    parts = {name: [tables[job.hash] for job in mine if job.hash in tables] for name, mine in jobs.items()}
+    if not all(parts.values()):
         raise ExperimentError(f"no run of '{failures[0].job.spec.name}' succeeded: {failures[0].message}")
-    worlds = {
-        name: pd.concat([tables[job.hash] for (owner, _), job in jobs.items() if owner == name and job.hash in tables])
-        for name in specifications
-    }
-    smallest = _smallest(smallest_difference)
+    worlds = {name: pd.concat(tables) for name, tables in parts.items()}
+    smallest = smallest_differences(smallest_difference)
     differences = _differences(names, {name: whole_run(table) for name, table in worlds.items()})
     history = pd.concat({name: monthly(table) for name, table in worlds.items()}, names=["scenario"])
     return Comparison(
@@ -209,13 +236,6 @@ def _named(specifications: list[Specification]) -> tuple[list[str], dict[str, Sp
     return names, dict(zip(names, specifications, strict=True))
 
 
-def _smallest(shares: float | None) -> dict[str, float]:
-    return {
-        name: shares if shares is not None and indicator.unit == "share" else indicator.smallest_difference
-        for name, indicator in INDICATORS.items()
-    }
-
-
 def _differences(names: list[str], final: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Value minus baseline for every scenario, indicator and replicate that both sides have."""
     parts = []
@@ -233,31 +253,13 @@ def _long(final: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summary(names: list[str], differences: pd.DataFrame, smallest: dict[str, float]) -> pd.DataFrame:
-    """Count better, same and worse by the indicator's own direction, and describe the paired differences."""
     pairs = dict(list(differences.groupby(["scenario", "indicator"])["difference"]))
     none = pd.Series(dtype="float64")
     return pd.DataFrame(
         [
             {"scenario": name, "indicator": indicator.name}
-            | _counted(pairs.get((name, indicator.name), none), indicator, smallest[indicator.name])
+            | counted(pairs.get((name, indicator.name), none), indicator, smallest[indicator.name])
             for name in names
             for indicator in INDICATORS.values()
         ]
     )
-
-
-def _counted(differences: pd.Series[float], indicator: Indicator, smallest: float) -> dict[str, Any]:
-    known = differences.dropna().to_numpy()
-    gain = known if indicator.higher_is_better else -known
-    same = (np.abs(known) < smallest) | (known == 0)
-    low, median, high = np.quantile(known, [0.05, 0.5, 0.95]) if known.size else (np.nan,) * 3
-    return {
-        "better": int((~same & (gain > 0)).sum()),
-        "same": int(same.sum()),
-        "worse": int((~same & (gain < 0)).sum()),
-        "median_difference": float(median),
-        "low": float(low),
-        "high": float(high),
-        "unit": indicator.unit,
-        "pairs_used": int(known.size),
-    }

@@ -37,6 +37,8 @@ ONE_THREAD = {
 class SerialExecutor(Executor):
     """Computes in this process, at the moment of asking."""
 
+    workers = 1
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` now and return its finished future."""
         future: Future[T] = Future()
@@ -56,6 +58,7 @@ class LocalPool(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         context = multiprocessing.get_context("spawn")
+        self.workers = workers
         lifeline, self._release = context.Pipe(duplex=False)
         super().__init__(workers, context, initializer=_begin_worker, initargs=(lifeline,))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -61,6 +61,10 @@ class Job:
             "code": code_version(),
         }
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
+
+    def singles(self) -> list[Job]:
+        """The same question for one replicate at a time."""
+        return [replace(self, replicates=(replicate,)) for replicate in self.replicates]
 
 
 def simulate(job: Job) -> pd.DataFrame:

@@ -93,8 +93,15 @@ Workers = Annotated[
     int | None,
     typer.Option(parser=whole_number, metavar="N", help="Processes to use; by default one per processor."),
 ]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler to compute on, such as tcp://127.0.0.1:8786.")
+]
 Results = Annotated[
     str | None, typer.Option(metavar="DIR", help="Results folder; without it POKMAS_RESULTS, else results.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Out = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Write the table to FILE.csv (separators as --lang has them) or FILE.parquet."),
+]
 Lang = Annotated[Language, typer.Option(help="Language of the answer.")]

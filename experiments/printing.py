@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from experiments.wording import aligned, number, quantity, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from experiments.batch import Progress
+    from experiments.batch import Failure, Progress
     from experiments.comparing import Comparison
     from experiments.runs import RunResult
     from experiments.wording import Language
@@ -58,28 +59,37 @@ def _bar(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, seconds_left: None  # noqa: ARG005 - the names belong to the protocol
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
     from rich.progress import Progress as Bar
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
+    class Left(ProgressColumn):
+        """Counts down between two finished jobs."""
+
+        def render(self, task: Task) -> Text:
+            end = task.fields["end"]
+            return Text(time_left(None if end is None else max(0.0, end - time.monotonic())))
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), Left())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, left="")
+        task = bar.add_task(label, total=None, end=None)
 
         def show(done: int, total: int, seconds_left: float | None) -> None:
-            bar.update(task, completed=done, total=total, left=time_left(seconds_left))
+            end = None if seconds_left is None else time.monotonic() + seconds_left
+            bar.update(task, completed=done, total=total, end=end)
 
         yield show
 
 
 def time_left(seconds: float | None) -> str:
-    """Return the time left in words, rounded so that it does not flicker."""
-    if seconds is None:
-        return ""
-    if seconds < 90:
-        return f"about {math.ceil(seconds)} s left"
-    if seconds < 5400:
-        return f"about {math.ceil(seconds / 60)} min left"
-    return f"about {seconds / 3600:.1f} h left"
+    """Return the time left as a clock shows it; nothing while it is not known."""
+    return "" if seconds is None else f"{clock(seconds)} left"
+
+
+def clock(seconds: float) -> str:
+    """Return a time as a clock shows it, ``mm:ss`` or ``h:mm:ss``."""
+    minutes, rest = divmod(math.ceil(seconds), 60)
+    return f"{minutes:02d}:{rest:02d}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -191,11 +201,15 @@ def print_text(text: str) -> None:
     console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
-def print_failures(answer: Comparison, lang: Language) -> None:
-    """Write one line for each job that failed to standard error."""
-    for failure in answer.failures:
+def print_failures(failures: Sequence[Failure], total: int, lang: Language) -> None:
+    """Write to standard error how many of ``total`` runs failed, and a line for each job that did."""
+    if failures:
+        failed = sum(len(failure.job.replicates) for failure in failures)
+        sys.stderr.write(say("failed", lang, failed=failed, total=total) + "\n")
+    for failure in failures:
         first, last = failure.job.replicates[0], failure.job.replicates[-1]
-        text = say("failed", lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
+        key = "failed_one" if first == last else "failed_some"
+        text = say(key, lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
         sys.stderr.write(text + "\n")
 
 

@@ -2,7 +2,7 @@
 
 Both are written under a temporary name, forced to disk and renamed, the manifest last. So what is present is done;
 what is half written or damaged fails its checksum and is computed again; two processes that finish the same job
-at once replace equal bytes by equal bytes.
+at once replace equal bytes by equal bytes. A job that failed leaves a row that says why, until it succeeds.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from scenarios import Specification
+
+FAILED = ".failed.json"
+"""End of the name of a file that says why a job failed."""
+
 LIBRARIES = ("pokmas", "numpy", "scipy", "pandas", "pyarrow", "mesa", "pydantic")
 
 
@@ -53,6 +58,14 @@ class Store:
         """Where the manifest of ``job`` is or will be."""
         return self.path(job).with_suffix(".json")
 
+    def failure_path(self, job: Job) -> Path:
+        """Where it says why ``job`` failed, if it did when it was last asked."""
+        return self.path(job).with_suffix(FAILED)
+
+    def holds(self, job: Job) -> bool:
+        """Whether there is a manifest of ``job``; only reading tells whether its table is whole."""
+        return self.manifest_path(job).is_file()
+
     def prepare(self) -> None:
         """Make the folder and try to write in it, before anything is computed.
 
@@ -65,7 +78,7 @@ class Store:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            raise self._refusal("written to", error) from error
+            raise self.refusal("written to", error) from error
 
     def read(self, job: Job) -> pd.DataFrame | None:
         """Return the table of ``job``, or None when it is missing, half written or damaged.
@@ -79,32 +92,57 @@ class Store:
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
         except OSError as error:
-            raise self._refusal("read", error) from error
+            raise self.refusal("read", error) from error
         if not isinstance(manifest, dict) or manifest.get("sha256") != hashlib.sha256(content).hexdigest():
             return None
-        return _decode(content)
+        return decode(content)
 
-    def write(self, job: Job, table: pd.DataFrame, seconds: float | None = None) -> None:
-        """Keep ``table`` as the answer to ``job``; ``seconds`` is what it took to compute.
+    def write(
+        self, job: Job, table: pd.DataFrame, seconds: float | None = None, machine: dict[str, str] | None = None
+    ) -> None:
+        """Keep ``table`` as the answer to ``job``.
+
+        Args:
+            job: The job.
+            table: Its table.
+            seconds: What it took to compute.
+            machine: Where it was computed, as :func:`this_machine` says there; here, unless told.
 
         Raises:
             ExperimentError: The disk is full or the folder cannot be written to.
         """
         content = _encode(table)
-        manifest = _manifest(job) | {
+        manifest = _manifest(job, machine) | {
             "sha256": hashlib.sha256(content).hexdigest(),
             "rows": len(table),
             "seconds": None if seconds is None else round(seconds, 3),
         }
-        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        try:
+        with self._writing():
             self.path(job).parent.mkdir(parents=True, exist_ok=True)
             _write_whole(self.path(job), content)
-            _write_whole(self.manifest_path(job), text.encode())
-        except OSError as error:
-            raise self._refusal("written to", error) from error
+            _write_whole(self.manifest_path(job), _text(manifest))
+            for each in {job, *job.singles()}:
+                self.failure_path(each).unlink(missing_ok=True)
 
-    def _refusal(self, verb: str, error: OSError) -> ExperimentError:
+    def write_failure(self, job: Job, message: str) -> None:
+        """Keep why ``job`` failed, in one line.
+
+        Raises:
+            ExperimentError: The disk is full or the folder cannot be written to.
+        """
+        with self._writing():
+            self.failure_path(job).parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(self.failure_path(job), _text(_manifest(job) | {"error": message}))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self.refusal("written to", error) from error
+
+    def refusal(self, verb: str, error: OSError) -> ExperimentError:
+        """Say in one line that the folder cannot be read or written to, and why."""
         reason = (error.strerror or str(error)).lower()
         return ExperimentError(
             f"results folder '{self.folder}' cannot be {verb} ({reason}); "
@@ -122,7 +160,8 @@ def _encode(table: pd.DataFrame) -> bytes:
     return sink.getvalue()
 
 
-def _decode(content: bytes) -> pd.DataFrame | None:
+def decode(content: bytes) -> pd.DataFrame | None:
+    """Return the table in the bytes of a Parquet file, or None when these are no table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -160,10 +199,14 @@ def _write_whole(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def _manifest(job: Job) -> dict[str, Any]:
+def _text(manifest: dict[str, Any]) -> bytes:
+    return (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _manifest(job: Job, machine: dict[str, str] | None = None) -> dict[str, Any]:
     return {
         "hash": job.hash,
-        "scenario": {"name": job.spec.name, "hash": job.spec.hash, "yaml": job.spec.to_yaml()},
+        "scenario": {"name": job.spec.name, "hash": job.spec.hash, "yaml": _yaml(job.spec)},
         "months": job.months,
         "seed": job.seed,
         "replicates": list(job.replicates),
@@ -171,10 +214,16 @@ def _manifest(job: Job) -> dict[str, Any]:
         "driver": job.driver,
         "code": code_version(),
         "versions": versions(),
-        "machine": {"system": platform.system(), "architecture": platform.machine(), "processor": _processor()},
+        "machine": machine or this_machine(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command(),
     }
+
+
+@lru_cache(maxsize=1024)
+def _yaml(spec: Specification) -> str:
+    """A scenario as text, made once for all its blocks."""
+    return spec.to_yaml()
 
 
 def command() -> str:
@@ -197,6 +246,11 @@ def versions() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def this_machine() -> dict[str, str]:
+    """System, architecture and processor here; between kinds of processors the last bit of a number may differ."""
+    return {"system": platform.system(), "architecture": platform.machine(), "processor": _processor()}
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

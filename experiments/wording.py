@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
+from experiments.wording_many import MANY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -37,7 +39,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "run_title": "{title}: {clients} clients, {months} months, seed {seed}",
         "compare_title": "{scenario} against {baseline}: {pairs} pairs, {months} months, seed {seed}",
         "other_people": "The settings differ, so these are different people: pairs share their luck only.",
-        "failed": "Failed and missing above: {scenario}, pairs {first} to {last}: {message}",
+        "failed": "Failed and missing above, {failed} of {total} runs:",
+        "failed_one": "  {scenario}, pair {first}: {message}",
+        "failed_some": "  {scenario}, pairs {first} to {last}: {message}",
         "scenario": "Scenario",
         "title": "Title",
         "key": "Key",
@@ -94,7 +98,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "run_title": "{title}: {clients} klien, {months} bulan, benih {seed}",
         "compare_title": "{scenario} dibanding {baseline}: {pairs} pasangan, {months} bulan, benih {seed}",
         "other_people": "Latarnya berbeda, jadi orangnya berbeda: pasangan hanya berbagi keberuntungan.",
-        "failed": "Gagal dan tidak ikut di atas: {scenario}, pasangan {first} sampai {last}: {message}",
+        "failed": "Gagal dan tidak ikut di atas, {failed} dari {total} jalannya simulasi:",
+        "failed_one": "  {scenario}, pasangan {first}: {message}",
+        "failed_some": "  {scenario}, pasangan {first} sampai {last}: {message}",
         "scenario": "Skenario",
         "title": "Judul",
         "key": "Kunci",
@@ -126,6 +132,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "tingkat disesuaikan dengan {clients} klien.",
     },
 }
+
+for _lang, _texts in TEXTS.items():
+    _texts.update(MANY[_lang])
 
 MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
@@ -180,6 +189,9 @@ UNITS: dict[Language, dict[str, str]] = {
 """Units as people read them; a unit that is not listed is written as it is declared."""
 
 
+SIZES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0))
+
+
 def unit_name(unit: str, lang: Language) -> str:
     """Return a unit as it is written in a scenario, in the language of the reader."""
     return UNITS["id"].get(unit, unit) if lang == "id" else unit
@@ -188,6 +200,12 @@ def unit_name(unit: str, lang: Language) -> str:
 def say(key: str, lang: Language, **values: object) -> str:
     """Return the text under ``key`` with ``values`` filled in."""
     return TEXTS[lang][key].format(**values)
+
+
+def bytes_of(size: float, lang: Language) -> str:
+    """Return a size on disk as people read it."""
+    unit, scale = next((each for each in SIZES if size >= each[1]), SIZES[-1])
+    return f"{number(size / scale, lang)} {unit}"
 
 
 def exact(value: float, lang: Language) -> str:

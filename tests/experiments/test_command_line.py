@@ -124,7 +124,7 @@ def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.Monk
     monkeypatch.setattr(batch, "simulate", sometimes)
     told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "20", "--json", "--workers", "1")
     assert told.code == 1
-    assert told.err == "Failed and missing above: purwokerto, pairs 10 to 19: RuntimeError: lost\n"
+    assert told.err == "Failed and missing above, 1 of 40 runs:\n  purwokerto, pair 10: RuntimeError: lost\n"
     assert json.loads(told.out)["failures"][0]["message"] == "RuntimeError: lost"
 
 
@@ -204,7 +204,8 @@ def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "command", [(), ("run",), ("compare",), ("ui",), ("scenarios", "list"), ("scenarios", "show"),
-                ("scenarios", "check"), ("scenarios", "diff"), ("scenarios", "levers")],
+                ("scenarios", "check"), ("scenarios", "diff"), ("scenarios", "levers"), ("sweep",), ("sensitivity",), ("results", "list"),
+                ("results", "show"), ("results", "verify"), ("results", "prune")],
 )  # fmt: skip
 def test_every_command_helps_with_an_example(pokmas, command: tuple[str, ...]) -> None:
     told = pokmas(*command, "--help")

@@ -1,14 +1,20 @@
 """A batch computes what the store lacks, keeps what is done however it ends, and hides no failure."""
 
+import json
+import os
+import signal
 import time
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from experiments import batch
 from experiments.batch import complete
+from experiments.dispatch import GAVE_UP, Failure, dispatch
 from experiments.errors import Cancelled, ExperimentError
 from experiments.executors import serial
 from experiments.jobs import Job
@@ -86,11 +92,32 @@ def test_a_failure_is_told_and_the_others_go_on(jobs: list[Job], monkeypatch: py
 
     monkeypatch.setattr("experiments.batch.simulate", sometimes)
     tables, failures = complete(jobs, Store(), executor=serial())
-    assert set(tables) == {job.hash for job in (jobs[0], jobs[2], jobs[3])}
+    assert set(tables) == {job.hash for job in jobs}
+    assert tables[jobs[1].hash]["replicate"].unique().tolist() == [11], "one bad world costs one pair"
+    bad = replace(jobs[1], replicates=(10,))
     assert [(failure.job, failure.message) for failure in failures] == [
-        (jobs[1], "ZeroDivisionError: no counsellor at all")
+        (bad, "ZeroDivisionError: no counsellor at all")
     ]
     assert Store().read(jobs[1]) is None
+    kept = json.loads(Store().failure_path(bad).read_text())
+    assert (kept["error"], kept["replicates"]) == ("ZeroDivisionError: no counsellor at all", [10])
+
+
+def test_what_failed_is_tried_again_and_its_row_goes_when_it_succeeds(
+    jobs: list[Job], asked: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = batch.simulate
+
+    def never(job: Job) -> pd.DataFrame:
+        raise MemoryError
+
+    with monkeypatch.context() as now:
+        now.setattr(batch, "simulate", never)
+        tables, failures = complete(jobs, Store(), executor=serial())
+    assert (tables, len(failures)) == ({}, 8)
+    assert batch.simulate is good
+    tables, failures = complete(jobs, Store(), executor=serial())
+    assert (set(tables), failures) == ({job.hash for job in jobs}, [])
 
 
 def test_stopping_keeps_what_is_done(jobs: list[Job], asked: list[Job]) -> None:
@@ -138,6 +165,28 @@ def test_a_lost_worker_is_one_clear_error(jobs: list[Job]) -> None:
 
     with pytest.raises(ExperimentError, match=r"a worker process was lost.*0 of 8 runs are kept.*--workers 1"):
         complete(jobs, Store(), executor=Broken())
+
+
+def dies(job: Job) -> int:
+    """Ends its worker for the replicate 10, and for the replicate 20 the first time."""
+    once = Path(os.environ["ONCE"])
+    if 10 in job.replicates or (20 in job.replicates and not once.exists()):
+        once.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job.replicates[0]
+
+
+def test_a_job_that_costs_two_workers_is_given_up_and_the_others_go_on(
+    jobs: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONCE", str(tmp_path / "once"))
+    outcomes = dict(dispatch(jobs, dies, None, 2, lambda: False, lambda: (0, 0)))
+    assert outcomes == {
+        jobs[0]: 0,
+        jobs[1]: Failure(jobs[1], f"WorkerLost: {GAVE_UP}", lost=True),
+        jobs[2]: 20,
+        jobs[3]: 30,
+    }
 
 
 def test_a_folder_that_refuses_is_told_before_anything_is_computed(

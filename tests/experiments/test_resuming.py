@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import compare, serial
+from experiments import compare, serial, sweep
 
 BLOCKS = 20
 QUESTION = {"pairs": BLOCKS // 2 * 10, "months": 3}
@@ -23,10 +23,10 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
-def start(folder: Path) -> "subprocess.Popen[str]":
+def start(folder: Path, command: list[str] = COMMAND) -> "subprocess.Popen[str]":
     """The comparison on its way, two blocks done."""
     process = subprocess.Popen(
-        [*COMMAND, "--results", str(folder), "--workers", "2"],
+        [*command, "--results", str(folder), "--workers", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     while len(list(folder.rglob("*.json"))) < 2:
@@ -73,3 +73,22 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
         f"Stopped; {10 * kept} of {10 * BLOCKS} runs are kept in {tmp_path}. Give the same command again to go on."
     )
     assert tables(tmp_path).items() <= undisturbed[0].items()
+
+
+def test_a_sweep_goes_on_where_it_was_killed(tmp_path: Path) -> None:
+    vary = {"levers.funding.annual_budget_idr": "1e8,2e8,3e8,4e8"}
+    command = [sys.executable, "-m", "experiments", "sweep", "wonosari", "--pairs", "40", "--months", "3", "--json"]
+    command += ["--set", "setting.clients=20", *(part for key in vary for part in ("--vary", f"{key}={vary[key]}"))]
+    process = start(tmp_path / "killed", command)
+    process.kill()
+    process.communicate(timeout=30)
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "killed").rglob("*.json")}
+    assert 2 <= len(kept) < 20
+    done = subprocess.run(
+        [*command, "--results", str(tmp_path / "killed")], capture_output=True, text=True, timeout=120, check=True
+    )
+    alone = sweep("wonosari", vary, pairs=40, months=3, overrides={"setting.clients": 20}, executor=serial(),
+                  results=tmp_path / "alone")  # fmt: skip
+    assert json.loads(done.stdout) == alone.to_json()
+    assert tables(tmp_path / "killed") == tables(tmp_path / "alone")
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "what was kept was not computed again"

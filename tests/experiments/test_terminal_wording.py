@@ -50,11 +50,11 @@ def test_differences_share_a_scale_and_show_their_sign() -> None:
     ("seconds", "words"),
     [
         (None, ""),
-        (0.2, "about 1 s left"),
-        (89, "about 89 s left"),
-        (600, "about 10 min left"),
-        (7200, "about 2.0 h left"),
+        (0.2, "00:01 left"),
+        (89, "01:29 left"),
+        (600, "10:00 left"),
+        (7325, "2:02:05 left"),
     ],
 )
-def test_time_left_is_in_words(seconds: float | None, words: str) -> None:
+def test_time_left_is_a_clock(seconds: float | None, words: str) -> None:
     assert time_left(seconds) == words

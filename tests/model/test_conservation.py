@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agents.activities import FIELD_OF, FIELDS, Activity
 from agents.clients import Status, Work
-from agents.offices import received, spent
+from agents.money import received, spent
 from agents.rules import Rows
 from agents.work import hiring_chance
 from model import INDICATORS, ReintegrationModel

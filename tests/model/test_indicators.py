@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from agents.clients import MONTHS_A_YEAR, Status
-from agents.offices import received, spent
+from agents.money import received, spent
 from agents.tables import NEVER
 from model import INDICATORS, ReintegrationModel
 from model.indicators import LONGEST, Record

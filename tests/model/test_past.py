@@ -7,7 +7,7 @@ import pytest
 
 from agents.chance import BORN, FIRST_MONTH, month_of
 from agents.clients import Status
-from agents.offices import received
+from agents.money import received
 from model import ReintegrationModel
 from scenarios import load
 from tests.model.worlds import RULES, SMALL, differences, lived, small, whole

@@ -1,0 +1,241 @@
+"""Which points a sweep visits: a grid, a list, a Latin hypercube or a Sobol sequence, and the plan as a file.
+
+A plan is a table, one row a design point and one column a key of the scenario, kept as text exactly as ``--set`` takes
+it: what stands in the file is what is run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from experiments.errors import ExperimentError
+from experiments.store import complete_file
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping, Sequence
+
+Design = Literal["grid", "list", "lhs", "sobol"]
+
+POINTS = (1, 1_000_000)
+"""Design points that a plan can hold."""
+
+SAMPLED = ("lhs", "sobol")
+
+POINT = "point"
+"""Column of a plan that numbers its rows; it may be left out."""
+
+FINEST = 2**53
+"""Steps into which a range is divided: as many as a number from 0 to 1 can tell apart."""
+
+OPENING, CLOSING = "[{(", "]})"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Design points.
+
+    Attributes:
+        keys: Dotted paths that vary.
+        points: For each point, the value of each key as text.
+    """
+
+    keys: tuple[str, ...]
+    points: tuple[tuple[str, ...], ...]
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        return (dict(zip(self.keys, values, strict=True)) for values in self.points)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+def parse_vary(texts: Sequence[str]) -> dict[str, str]:
+    """Return what follows ``=`` in each ``--vary KEY=VALUES``, by key; a key alone is a parameter over its own range.
+
+    Raises:
+        ExperimentError: There is no key, or one comes twice.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        key, equals, values = (part.strip() for part in text.partition("="))
+        if not key or (equals and not values):
+            raise ExperimentError(f"--vary {text}: write KEY=1,2,3 for grid and list, KEY=LOW:HIGH for lhs and sobol")
+        if key in found:
+            raise ExperimentError(f"--vary {key}: given twice; give it once")
+        found[key] = values
+    return found
+
+
+def count(vary: Mapping[str, str], design: Design, points: int | None) -> int:
+    """Return how many points a design has, without making them.
+
+    Raises:
+        ExperimentError: As :func:`plan`.
+    """
+    _check(vary, design, points)
+    if design in SAMPLED:
+        return points or 0
+    sizes = [len(listed(values)) for values in vary.values()]
+    return math.prod(sizes) if design == "grid" else sizes[0]
+
+
+def plan(vary: Mapping[str, str], design: Design = "grid", points: int | None = None, seed: int = 1) -> Plan:
+    """Make the points of a design.
+
+    Args:
+        vary: For each key its values ``"1,2,3"`` (grid: every combination; list: first with first, second with second)
+            or its range ``"low:high"`` (lhs, sobol). A parameter with an empty text has the range of its evidence.
+        design: ``"grid"``, ``"list"``, ``"lhs"`` or ``"sobol"``.
+        points: How many, for lhs and sobol; a power of two for sobol.
+        seed: Seed of the experiment, for lhs and sobol.
+
+    Raises:
+        ExperimentError: No keys, values where a range is wanted or the other way round, lists of different lengths,
+            a number of points that does not fit.
+    """
+    if not POINTS[0] <= count(vary, design, points) <= POINTS[1]:
+        raise ExperimentError(f"sweep: {count(vary, design, points):,} points; a plan holds {POINTS[1]:,} at most")
+    if design in SAMPLED:
+        return Plan(tuple(vary), tuple(_sampled(vary, design, points or 0, seed)))
+    values = [listed(each) for each in vary.values()]
+    return Plan(tuple(vary), tuple(itertools.product(*values) if design == "grid" else zip(*values, strict=True)))
+
+
+def _check(vary: Mapping[str, str], design: Design, points: int | None) -> None:
+    if design not in get_args(Design):
+        raise ExperimentError(f"design: '{design}' is not known; allowed: {', '.join(get_args(Design))}")
+    if not vary:
+        raise ExperimentError("sweep: nothing varies; give --vary KEY=VALUES or --plan FILE.csv")
+    if design not in SAMPLED:
+        if points is not None:
+            raise ExperimentError(f"points: a {design} has as many points as its values make; leave --points out")
+        sizes = {key: len(listed(values)) for key, values in vary.items()}
+        if design == "list" and len(set(sizes.values())) > 1:
+            told = ", ".join(f"{key} has {size}" for key, size in sizes.items())
+            raise ExperimentError(f"--design list: every key needs as many values as the others, but {told}")
+        return
+    if points is None or points < 1:
+        raise ExperimentError(f"points: {points or 'not given'}; --design {design} needs --points N, for instance 64")
+    if design == "sobol" and points & (points - 1):
+        below = 1 << (points.bit_length() - 1)
+        raise ExperimentError(f"points: {points} is no power of two, as sobol needs; take {below} or {2 * below}")
+
+
+def listed(values: str) -> list[str]:
+    """Split ``"a,b,{c: 1, d: 2}"`` at the commas outside brackets.
+
+    Raises:
+        ExperimentError: A value is empty.
+    """
+    parts, depth = [""], 0
+    for sign in values:
+        depth += (sign in OPENING) - (sign in CLOSING)
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    parts = [part.strip() for part in parts]
+    if not all(parts):
+        raise ExperimentError(f"--vary: '{values}' has an empty value; write for instance 1,2,3")
+    return parts
+
+
+def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) -> Iterator[tuple[str, ...]]:
+    from scipy.stats import qmc
+
+    ranges = [_range(key, values, design) for key, values in vary.items()]
+    engine = (
+        qmc.LatinHypercube(d=len(vary), seed=seed)
+        if design == "lhs"
+        else qmc.Sobol(d=len(vary), scramble=True, seed=seed)
+    )
+    for row in engine.integers(0, u_bounds=FINEST, n=points) / FINEST:
+        yield tuple(_value(key, low + u * (high - low)) for u, key, (low, high) in zip(row, vary, ranges, strict=True))
+
+
+def _range(key: str, values: str, design: Design) -> tuple[float, float]:
+    from scenarios import parameters
+
+    parameter = parameters().get(key.removeprefix("parameters."))
+    if not values and key.startswith("parameters.") and parameter is not None:
+        return parameter.low, parameter.high
+    low, colon, high = values.partition(":")
+    try:
+        if colon and math.isfinite(float(low)) and float(low) <= float(high) < math.inf:
+            return float(low), float(high)
+    except ValueError:
+        pass
+    raise ExperimentError(f"--vary {key}={values}: --design {design} needs a range LOW:HIGH, for instance {key}=0:10")
+
+
+def _value(key: str, value: float) -> str:
+    """A sampled value as text, whole where the scenario wants a whole number."""
+    from scenarios import FIELDS, Quantity
+
+    field = FIELDS.get(key)
+    return str(round(value)) if isinstance(field, Quantity) and field.whole else repr(float(value))
+
+
+def write_plan(plan: Plan, out: str | os.PathLike[str]) -> None:
+    """Write a plan as CSV with commas and decimal points.
+
+    Raises:
+        ExperimentError: The file cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([POINT, *plan.keys])
+    writer.writerows([number, *values] for number, values in enumerate(plan.points, 1))
+    path = Path(out).expanduser()
+    try:
+        with complete_file(path) as file:
+            file.write(text.getvalue().encode())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExperimentError(f"plan: '{path}' cannot be written ({reason}); choose another file") from error
+
+
+def read_plan(path: str | os.PathLike[str]) -> Plan:
+    """Read a plan, with commas and decimal points or, as an Indonesian spreadsheet saves it, ``;`` and decimal commas.
+
+    Raises:
+        ExperimentError: The file cannot be read or is no plan; the message names the line.
+    """
+    try:
+        text = Path(path).expanduser().read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "not UTF-8 text").lower()
+        raise ExperimentError(f"plan: '{path}' cannot be read ({reason})") from error
+    semicolons = ";" in text.partition("\n")[0]
+    rows = list(csv.reader(io.StringIO(text), delimiter=";" if semicolons else ","))
+    heads = [head.strip() for head in rows[0]] if rows else []
+    keys = [head for head in heads if head != POINT]
+    if not keys or not all(keys) or len(set(heads)) < len(heads):
+        raise ExperimentError(f"{path}:1: a plan begins with a line of keys, each once, for instance setting.clients")
+    points = []
+    for line, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        values = dict(zip(heads, (cell.strip() for cell in row), strict=False))
+        if len(row) != len(heads) or not all(values[key] for key in keys):
+            raise ExperimentError(f"{path}:{line}: {len(heads)} values wanted, one under each key")
+        points.append(tuple(_decimal(values[key]) if semicolons else values[key] for key in keys))
+    if not POINTS[0] <= len(points) <= POINTS[1]:
+        raise ExperimentError(f"{path}: {len(points):,} points; a plan holds {POINTS[0]} to {POINTS[1]:,}")
+    return Plan(tuple(keys), tuple(points))
+
+
+def _decimal(text: str) -> str:
+    """A number with a decimal comma as one with a point; anything else as it is."""
+    try:
+        float(pointed := text.replace(",", "."))
+    except ValueError:
+        return text
+    return pointed

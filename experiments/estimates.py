@@ -1,0 +1,120 @@
+"""What an experiment will take, before it starts: runs, time and disk, judged from runs that were measured.
+
+The measure is what the store holds of this very question; where it holds nothing, the first block is computed, which
+the experiment needs anyway.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from experiments.batch import complete, runs
+from experiments.errors import ExperimentError
+from experiments.executors import processors, serial
+from experiments.inventory import free_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Executor
+
+    from experiments.jobs import Job
+    from experiments.store import Store
+
+LOOKED_AT = 20
+"""Stored blocks that are read for the measure."""
+
+MOST_RUNS = 200_000
+"""Runs that an experiment may take unless somebody raises the limit."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is ahead.
+
+    Attributes:
+        runs: Runs of the whole experiment.
+        missing: Runs that are not stored yet.
+        seconds: Time these will take.
+        bytes: Disk these will take.
+        free_bytes: Disk that is free.
+        workers: Jobs computed at one time.
+        measured: Runs on which this rests.
+    """
+
+    runs: int
+    missing: int
+    seconds: float
+    bytes: float
+    free_bytes: int
+    workers: int
+    measured: int
+
+
+def refuse_absurd(points: int, pairs: int, most_runs: int) -> None:
+    """Refuse an experiment that is larger than somebody is likely to want, before any of it is made.
+
+    Raises:
+        ExperimentError: One line with the size, and how to go on.
+    """
+    total = (points + 1) * pairs
+    if total > most_runs:
+        raise ExperimentError(
+            f"{points:,} points and the baseline, with {pairs:,} pairs each, are {total:,} runs; at most {most_runs:,} "
+            f"are started: take fewer points or pairs, or allow it with --max-runs {total}"
+        )
+
+
+def estimate(
+    jobs: Sequence[Job], store: Store, *, executor: Executor | None = None, workers: int | None = None
+) -> Estimate:
+    """Judge what jobs will take: seconds and bytes a run of the measured ones, times the runs that are missing.
+
+    Args:
+        jobs: The jobs of an experiment.
+        store: Where their tables are or will be.
+        executor: Where they will be computed; without it, local processes.
+        workers: How many of these.
+
+    Raises:
+        ExperimentError: The folder refuses, the first block failed, or what is missing does not fit on the disk.
+    """
+    wanted = list({job.hash: job for job in jobs}.values())
+    missing = [job for job in wanted if not store.holds(job)]
+    stored = [job for job in wanted if store.holds(job)]
+    measures = [each for job in stored[:LOOKED_AT] if (each := _measured(store, job)) is not None]
+    if missing and not measures:
+        _, failures = complete([missing[0]], store, executor=executor or serial())
+        if failures:
+            raise ExperimentError(f"the first block failed, and nothing more was started: {failures[0].message}")
+        measures = [each for each in (_measured(store, missing[0]),) if each is not None]
+        missing = missing[1:]
+    crew = min(getattr(executor, "workers", workers or processors()), max(len(missing), 1))
+    left = sum(runs(job) for job in missing)
+    found = Estimate(
+        runs=sum(runs(job) for job in wanted),
+        missing=left,
+        seconds=median(seconds for _, seconds, _ in measures) * left / crew if measures else 0.0,
+        bytes=median(size for _, _, size in measures) * left if measures else 0.0,
+        free_bytes=free_bytes(store),
+        workers=crew,
+        measured=sum(size for size, _, _ in measures),
+    )
+    if found.bytes > found.free_bytes:
+        raise ExperimentError(
+            f"the results would take {found.bytes / 1e9:.1f} GB, but {found.free_bytes / 1e9:.1f} GB are free in "
+            f"'{store.folder}'; choose another folder with --results, or take fewer points or pairs"
+        )
+    return found
+
+
+def _measured(store: Store, job: Job) -> tuple[int, float, float] | None:
+    """Runs of a stored job, seconds a run, bytes a run; None when it does not say."""
+    try:
+        seconds = json.loads(store.manifest_path(job).read_bytes()).get("seconds")
+        size = store.path(job).stat().st_size + store.manifest_path(job).stat().st_size
+    except (OSError, ValueError):
+        return None
+    return (runs(job), seconds / runs(job), size / runs(job)) if seconds is not None else None

@@ -1,0 +1,100 @@
+"""Tables as files: CSV as the spreadsheets of a language read it, or Parquet; complete, counted, and harmless to open.
+
+A spreadsheet takes a text that begins with = + - @ for a formula and computes it; such texts get an apostrophe before
+them, which it shows as plain text. Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import ExperimentError
+from experiments.store import complete_file
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from experiments.wording import Language
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text must not begin with in a spreadsheet."""
+
+
+def check_ending(out: str | os.PathLike[str] | None, option: str = "out") -> Path | None:
+    """Return the file to write, before anything is computed for it; None when there is none.
+
+    Raises:
+        ExperimentError: Its ending is none of those known, or its folder is not there.
+    """
+    if out is None:
+        return None
+    path = Path(out).expanduser()
+    if path.suffix not in WRITERS:
+        raise ExperimentError(f"{option}: '{path}' does not end in {' or '.join(WRITERS)}; name for instance table.csv")
+    if not path.parent.is_dir():
+        raise ExperimentError(f"{option}: '{path}' cannot be written (no such folder); choose another file")
+    return path
+
+
+def write_table(table: pd.DataFrame, out: str | os.PathLike[str], lang: Language = "en") -> int:
+    """Write a table; the file appears when it is complete, in place of one that was there.
+
+    Args:
+        table: The table; its index is left out.
+        out: File, its name ending in .csv or .parquet.
+        lang: For CSV: ``"en"`` writes commas and decimal points, ``"id"`` semicolons and decimal commas, as the
+            spreadsheets of each language read them (UTF-8; for ``"id"`` with the mark that tells Excel so).
+
+    Returns:
+        Number of rows, as counted in what was written.
+
+    Raises:
+        ExperimentError: The file cannot be written, or holds another number of rows than the table.
+    """
+    path = check_ending(out)
+    assert path is not None
+    content, rows = WRITERS[path.suffix](table, lang)
+    if rows != len(table):
+        raise ExperimentError(f"out: '{path}' would hold {rows} rows, but {len(table)} were made; nothing was written")
+    try:
+        with complete_file(path) as file:
+            file.write(content)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExperimentError(f"out: '{path}' cannot be written ({reason}); choose another file") from error
+    return rows
+
+
+def plain_text(value: Any) -> Any:
+    """Return ``value`` so that no spreadsheet takes it for a formula; what is no text stays as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _csv(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:
+    sep, decimal, encoding = (";", ",", "utf-8-sig") if lang == "id" else (",", ".", "utf-8")
+    safe = table.rename(columns=plain_text)
+    for name in safe.columns:
+        if safe[name].dtype.kind not in "biuf":
+            safe[name] = safe[name].map(plain_text)
+    text = safe.to_csv(index=False, sep=sep, decimal=decimal, lineterminator="\n")
+    rows = sum(1 for _ in csv.reader(io.StringIO(text, newline=""), delimiter=sep)) - 1
+    return text.encode(encoding), rows
+
+
+def _parquet(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:  # noqa: ARG001 - numbers need no language there
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
+    return sink.getvalue(), int(pq.read_metadata(io.BytesIO(sink.getvalue())).num_rows)
+
+
+WRITERS: dict[str, Callable[[pd.DataFrame, Language], tuple[bytes, int]]] = {".csv": _csv, ".parquet": _parquet}
+"""How to make the bytes of a file and count its rows, by its ending."""

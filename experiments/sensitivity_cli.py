@@ -1,0 +1,119 @@
+"""`pokmas sensitivity`: which uncertain parameters decide the answer, beside how well each is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.options import (
+    Changes,
+    Json,
+    Lang,
+    Months,
+    Out,
+    Pairs,
+    Results,
+    Scheduler,
+    Seed,
+    Workers,
+    example,
+    parse_changes,
+    whole_number,
+)
+from experiments.wording import number, say
+
+if TYPE_CHECKING:
+    from experiments.importance import Method, Sensitivity
+    from experiments.wording import Language
+
+SHOWN = 20
+"""Parameters on the terminal; a file has them all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``pokmas sensitivity`` to the command line."""
+    shown = "pokmas sensitivity wonosari wonosari-steady-budget --method morris --points 10 --out sensitivity.csv"
+    app.command("sensitivity", epilog=example(shown))(_sensitivity)
+
+
+def _sensitivity(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO", help="One, or the baseline and the one to set against it.")
+    ],
+    method: Annotated[str, typer.Option(metavar="METHOD", help="morris (screening) or sobol (shares).")] = "morris",
+    points: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole_number, metavar="N", help="Trajectories for morris (10), base samples for sobol (64)."
+        ),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", metavar="NAME", help="Vary this one, may be repeated; without it, all."),
+    ] = None,
+    indicator: Annotated[str, typer.Option(metavar="NAME", help="Indicator to explain.")] = "reoffending_24m",
+    pairs: Pairs = 10,
+    months: Months = 36,
+    seed: Seed = 1,
+    changes: Changes = None,
+    max_runs: Annotated[
+        int | None, typer.Option(parser=whole_number, metavar="N", help="Allow so many runs; 200,000 without it.")
+    ] = None,
+    out: Out = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    results: Results = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Rank uncertain parameters by how much they decide, beside their evidence."""
+    from experiments import importance
+    from experiments.dask_cluster import engine
+    from experiments.estimates import MOST_RUNS
+    from experiments.exports import check_ending, write_table
+    from experiments.printing import print_json, watching
+
+    kind: Method = method  # type: ignore[assignment]
+    file = check_ending(out)
+    question = importance.ask(
+        scenarios,
+        method=kind,
+        points=points,
+        names=parameter or (),
+        indicator=indicator,
+        pairs=pairs,
+        months=months,
+        seed=seed,
+        overrides=parse_changes(changes),
+        most_runs=max_runs or MOST_RUNS,
+    )
+    with watching("Varying", results) as progress, engine(scheduler) as executor:
+        answer = importance.sensitivity(
+            question, executor=executor, workers=workers, results=results, progress=progress
+        )
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        _print(answer, lang)
+    if file is not None:
+        typer.echo(say("saved", lang, file=file, rows=write_table(answer.table, file, lang)), err=as_json)
+
+
+def _print(answer: Sensitivity, lang: Language) -> None:
+    from experiments.printing import print_rows, print_text
+    from model.indicators import INDICATORS
+
+    against = " - ".join(reversed(answer.scenarios))
+    words = {"method": answer.method, "points": answer.points, "pairs": answer.pairs}
+    meaning = INDICATORS[answer.indicator].meaning[lang]
+    print_text(say("sensitivity_title", lang, meaning=meaning, scenarios=against, **words))
+    heads = [say(key, lang) for key in ("parameter", "importance", "spread", "grade", "measure_first")]
+    rows = [
+        [row["parameter"], number(row["importance"], lang), number(row["spread"], lang), row["grade"],
+         str(row["measure_first"]) if row["grade"] != "local" and row["importance"] > 0 else "-"]
+        for row in answer.table.head(SHOWN).to_dict("records")
+    ]  # fmt: skip
+    print_rows(heads, rows)
+    print_text(say("sensitivity_note", lang))
+    print_text(say("caveat", lang))

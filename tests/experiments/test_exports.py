@@ -1,0 +1,36 @@
+"""Files open in the spreadsheets of both languages, are harmless there, and hold as many rows as were made."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.errors import ExperimentError
+from experiments.exports import write_table
+
+TABLE = pd.DataFrame(
+    {"name": ["=1+1", "+62", "-x", "@sum", "fine; too", 'a "quote"\nand a line'], "share": [0.5, -0.25, None, 1, 2, 3]}
+)
+
+
+@pytest.mark.parametrize(("lang", "sep", "decimal"), [("en", ",", "."), ("id", ";", ",")])
+def test_separators_follow_the_language_and_no_text_is_a_formula(tmp_path: Path, lang, sep: str, decimal: str) -> None:
+    path = tmp_path / "table.csv"
+    assert write_table(TABLE, path, lang) == 6
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf") == (lang == "id"), "Excel needs the mark to read UTF-8"
+    read = pd.read_csv(path, sep=sep, decimal=decimal, encoding="utf-8-sig")
+    assert read["name"].tolist()[:5] == ["'=1+1", "'+62", "'-x", "'@sum", "fine; too"]
+    assert read["share"].tolist()[1] == -0.25, "a number below zero stays a number"
+
+
+def test_parquet_keeps_everything_as_it_is(tmp_path: Path) -> None:
+    assert write_table(TABLE, tmp_path / "table.parquet") == 6
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table.parquet"), TABLE)
+
+
+def test_what_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match=r"does not end in .csv or .parquet"):
+        write_table(TABLE, tmp_path / "table.xls")
+    (tmp_path / "table.csv").mkdir()
+    with pytest.raises(ExperimentError, match="is a directory"):
+        write_table(TABLE, tmp_path / "table.csv")

@@ -1,0 +1,146 @@
+"""A parameter that decides everything is ranked first, one that decides nothing last, and evidence stands beside."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from experiments import Sensitivity, sensitivity, serial
+from experiments.cli import main
+from experiments.errors import ExperimentError
+from experiments.importance import ask
+from experiments.jobs import Job
+from scenarios import Specification, parameters
+from tests.experiments.made_up import table_of
+
+STRONG, WEAK, IDLE = [name for name, each in parameters().items() if each.low < each.high and each.scale == "linear"][
+    :3
+]
+
+
+def placed(name: str, value: float) -> float:
+    """Where in its range a parameter stands, from 0 to 1."""
+    belief = parameters()[name]
+    return (value - belief.low) / (belief.high - belief.low)
+
+
+@pytest.fixture
+def linear(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """The outcome is 3 x one parameter + 1 x another, whatever the third, and luck on top."""
+    jobs: list[Job] = []
+
+    def stand_in(job: Job) -> pd.DataFrame:
+        jobs.append(job)
+        values = job.spec.parameters
+        outcome = 3 * placed(STRONG, values[STRONG]) + placed(WEAK, values[WEAK])
+        return table_of(job, lambda _, replicate: outcome + replicate)
+
+    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    return jobs
+
+
+def explain(small: Specification, **asked) -> Sensitivity:
+    asked = {"names": (IDLE, WEAK, STRONG), "pairs": 2, "months": 1, "indicator": "employed_share"} | asked
+    return sensitivity([small], executor=serial(), **asked)
+
+
+def test_morris_finds_the_slopes(small: Specification, linear: list[Job]) -> None:
+    found = explain(small, points=4)
+    assert found.table["parameter"].tolist() == [STRONG, WEAK, IDLE]
+    assert found.table["importance"].tolist() == pytest.approx([3, 1, 0])
+    assert found.table["spread"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
+    assert found.points == 4 * (3 + 1)
+    assert found.table["grade"].tolist() == [parameters()[name].grade for name in (STRONG, WEAK, IDLE)]
+    assert {job.assumptions for job in linear} == {"fixed"}, "what does not vary keeps its central value"
+
+
+def test_sobol_finds_the_shares_of_the_variance(small: Specification, linear: list[Job]) -> None:
+    found = explain(small, method="sobol", points=128)
+    assert found.table["parameter"].tolist() == [STRONG, WEAK, IDLE]
+    assert found.table["importance"].tolist() == pytest.approx([0.9, 0.1, 0], abs=0.05)
+
+
+def test_the_seed_decides_and_what_is_stored_is_not_computed_again(small: Specification, linear: list[Job]) -> None:
+    first = explain(small, points=4)
+    linear.clear()
+    pd.testing.assert_frame_equal(explain(small, points=4).table, first.table)
+    assert linear == []
+
+
+def test_what_was_measured_here_need_not_be_measured_first(small: Specification, linear: list[Job]) -> None:
+    table = explain(small, points=4).table
+    first = table[(table["grade"] != "local") & (table["importance"] > 0)]
+    assert first["measure_first"].tolist() == list(range(1, len(first) + 1))
+    assert table[table["importance"] == 0]["measure_first"].isna().all()
+
+
+def test_two_plans_that_react_alike_have_nothing_that_decides(small: Specification, linear: list[Job]) -> None:
+    found = sensitivity([small, small], executor=serial(), names=(STRONG, WEAK), points=2, pairs=1, months=1,
+                        indicator="employed_share")  # fmt: skip
+    assert found.table["importance"].tolist() == [0, 0]
+
+
+def test_a_design_with_holes_has_no_answer(small: Specification, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(job: Job) -> pd.DataFrame:
+        raise ZeroDivisionError("no counsellor")
+
+    monkeypatch.setattr("experiments.batch.simulate", fails)
+    with pytest.raises(ExperimentError, match="a design with holes has no answer: ZeroDivisionError: no counsellor"):
+        explain(small, points=2)
+
+
+def test_every_free_parameter_varies_unless_named(small: Specification) -> None:
+    question = ask([small], points=1, pairs=1)
+    assert set(question.names) == {name for name, each in parameters().items() if each.low < each.high} - small.pinned
+
+
+def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_path) -> None:
+    command = [
+        "sensitivity",
+        "wonosari",
+        "--set",
+        "setting.clients=60",
+        "--months",
+        "1",
+        "--pairs",
+        "1",
+        "--points",
+        "2",
+    ]
+    command += ["--indicator", "employed_share", "--workers", "1", "--out", str(tmp_path / "table.csv")]
+    command += [part for name in (STRONG, WEAK) for part in ("--parameter", name)]
+    for lang, words in (("en", "What decides clients in work"), ("id", "Yang menentukan klien yang bekerja")):
+        with pytest.raises(SystemExit) as end:
+            main((*command, "--lang", lang))
+        assert not end.value.code
+        assert words in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main((*command, "--json"))
+    told = json.loads(capsys.readouterr().out)
+    assert [row["parameter"] for row in told["parameters"]] == [STRONG, WEAK]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--method", "guess"), "'guess' is not known; allowed: morris, sobol"),
+        (("--method", "sobol", "--points", "10"), "no power of two"),
+        (("--points", "0"), "points: 0 is not allowed"),
+        (("--parameter", STRONG), "at least two different parameters"),
+        (("--parameter", f"{STRONG}x", "--parameter", WEAK), f"'{STRONG}x' is not known; nearest: "),
+        (("--indicator", "employd_share"), "nearest: employed_share"),
+        (("--points", "100", "--pairs", "1000"), "at most 200,000"),
+        (("purwokerto", "wonosari"), "one scenario, or the baseline"),
+        (("--workers", "0"), "workers: 0 is not allowed"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    linear: list[Job], capsys: pytest.CaptureFixture[str], args: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(("sensitivity", "wonosari", *args))
+    out, err = capsys.readouterr()
+    assert (end.value.code, out) == (2, "")
+    assert re.fullmatch(rf"pokmas: .*{words}.*\n", err), err
+    assert linear == []
