@@ -16,7 +16,7 @@ from agents.clients import client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
 from agents.offices import office_table
-from agents.rules import Rows, Rule, What, exact_sum
+from agents.rules import Rows, Rule, What, Who, exact_sum
 from agents.surroundings import employer_table, family_table, village_table
 from agents.tables import Table
 from agents.telling import Event
@@ -97,7 +97,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         }
         self.network = Network(self.tables, [spec.setting.office for spec in self.specifications])
         self._sums: dict[Any, Floats] = {}
-        self._seen: dict[str, Rows] = {}
+        self._seen: dict[Any, Rows] = {}
         self._faces: dict[str, dict[int, Face]] = {kind: {} for kind in FACES}
         self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
         self._collector: Any = None
@@ -152,26 +152,31 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self._sums.clear()
         self._seen.clear()
 
-    def active_rows(self, table: str) -> Rows:
-        """The active rows of ``table``; what has been read of them is kept until the step is over."""
-        if table not in self._seen:
-            self._seen[table] = Rows(self, self.tables[table], self.tables[table].active())
-        return self._seen[table]
+    def active_rows(self, table: str, among: Who | None = None) -> Rows:
+        """The active rows of ``table``, those in the mask ``among``; what is read of them is kept for the step."""
+        key = (table, among)
+        if key not in self._seen:
+            rows = Rows(self, self.tables[table], self.tables[table].active())
+            self._seen[key] = (
+                rows if among is None else Rows(self, rows.table, rows.rows[among(self.active_rows(table))])
+            )
+        return self._seen[key]
 
-    def total(self, of: str, by: str, what: What) -> Floats:
+    def total(self, of: str, by: str, what: What, among: Who | None = None) -> Floats:
         """Exact sum of ``what`` over active rows of table ``of``, by the row their reference ``by`` points to.
 
         Args:
             of: table summed over.
             by: its reference column.
             what: its column, or a function of rows giving shape (n,) or (n, width).
+            among: mask over rows that leaves some out; None for none.
 
         Returns:
             Shape (rows of the table referred to,) or (rows, width). Kept until the step is over.
         """
-        key = (of, by, what)
+        key = (of, by, what, among)
         if key not in self._sums:
-            table, c = self.tables[of], self.active_rows(of)
+            table, c = self.tables[of], self.active_rows(of, among)
             values = getattr(c, what) if isinstance(what, str) else what(c)
             target = table.columns[by].refers_to
             if target is None:
