@@ -170,3 +170,55 @@ def test_stable_supervision_is_mostly_conditional_release(ordinary: Reintegratio
     clients = ordinary.tables["clients"]
     there = np.isin(clients.status, (Status.SUPERVISED, Status.OUT_OF_CONTACT))
     assert 0.65 <= (clients.release_type[there] == Release.PB).mean() <= 0.95
+
+
+# the institution
+
+
+def test_ties_that_nobody_keeps_up_fade_geometrically() -> None:
+    ends = {"value": 12, "then": [{"from_month": 0, "value": 0}]}
+    model = ReintegrationModel(small({"levers.coordination.forum_meetings_per_year": ends}), replicates=range(3))
+    before, fading = model.tables["offices"].tie.copy(), model.specifications[0].parameters["tie_fading"]
+    assert (before > 0).any()
+    for months in range(1, 13):
+        model.step()
+        np.testing.assert_allclose(model.tables["offices"].tie, before * (1.0 - fading) ** months, rtol=1e-12)
+
+
+def test_without_means_the_wait_for_a_referral_is_geometric() -> None:
+    """Who is in contact is referred with the same chance every month, so 1 - (1 - chance)**t have been after t."""
+    always_in_contact = {"parameters.miss_report_monthly": 0, "parameters.miss_report_far": 0}
+    spec = small({**NO_CUSTODY, **always_in_contact, "levers.funding.annual_budget_idr": 0})
+    model = ReintegrationModel(spec, replicates=range(REPLICATES // 2))
+    clients, chance = model.tables["clients"], spec.parameters["referral_base"]
+    at_risk, events = np.zeros((2, 3), dtype=np.int64)
+    for month in range(24):
+        released = (clients.release_month >= 0) & (clients.release_month <= month)
+        under = released & np.isin(clients.status, (Status.INSIDE, Status.SUPERVISED)) & ~clients.referred
+        under = np.flatnonzero(under)
+        out = np.minimum(month - clients.release_month[under], 2)
+        model.step()
+        at_risk += np.bincount(out, minlength=3)
+        events += np.bincount(out[clients.referred[under]], minlength=3)
+    assert (at_risk > 100).all()
+    scores = (events - at_risk * chance) / np.sqrt(at_risk * chance * (1.0 - chance))
+    assert stats.chi2.sf((scores**2).sum(), 3) > UNLIKELY
+
+
+@pytest.mark.parametrize("coverage", [0, 0.6])
+def test_what_is_written_down_is_the_share_that_the_register_covers(coverage: float) -> None:
+    """Of those served in a month, recording_floor without a register; its coverage closes the gap."""
+    money = {"levers.funding.annual_budget_idr": 400_000_000, "levers.funding.first_money_month": 1}
+    steady = {"fixed_share": 1, "irregular_share": 0, "outside_share": 0}
+    money |= {f"levers.funding.{name}": value for name, value in steady.items()}
+    spec = small({**money, "levers.coordination.shared_register_coverage": coverage})
+    model = ReintegrationModel(spec, replicates=range(10))
+    clients, floor = model.tables["clients"], spec.parameters["recording_floor"]
+    served = recorded = 0
+    for _ in range(12):
+        model.step()
+        assert (model.tables["offices"].register == coverage).all()
+        served, recorded = served + clients.served.sum(), recorded + clients.service_recorded.sum()
+    share = floor + (1.0 - floor) * coverage
+    assert served > 300
+    assert abs(recorded - served * share) < FAR * np.sqrt(served * share * (1.0 - share))

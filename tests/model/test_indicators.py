@@ -6,18 +6,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.clients import MONTHS_A_YEAR, Status
-from agents.money import received, spent
+from agents.clients import MONTHS_A_YEAR, Status, Work
+from agents.money import Use, received, spent
 from agents.tables import NEVER
 from model import INDICATORS, ReintegrationModel
 from model.indicators import LONGEST, Record
 from tests.model.worlds import lived, small
 
+REGISTER = "levers.coordination.shared_register_coverage"
 WHO = ["scenario", "replicate"]
 UNITS = {
     *("share", "0-1", "MSPSS 1-7", "months", "client-sessions", "persons", "clients", "roles of 4"),
-    *("per client-year", "per member-year", "IDR", "IDR/month", "IDR per client-year"),
+    *("offences", "per client-year", "per member-year"),
+    *("IDR", "IDR/month", "IDR per client-year", "IDR per client-session", "IDR per job"),
 }
+
+
+ADDS_UP = (
+    *("sessions_planned", "sessions_held", "sessions_held_recorded", "sessions_cancelled", "sessions_duplicated"),
+    *("offences", "custody_cost_idr", "spent_idr", "spent_programmes_idr", "payroll_idr"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +57,60 @@ def test_no_two_indicators_are_called_the_same() -> None:
 
 
 def test_shares_count_as_different_from_three_in_a_hundred_on() -> None:
-    """Three clients in a hundred; parts of months and of members are counted in twentieths."""
+    """Three clients in a hundred; parts of months, of members and of what is recorded are counted in twentieths."""
+    twentieths = ("binding_", "members_", "recorded_share")
     for name, indicator in INDICATORS.items():
         if indicator.unit == "share":
-            assert indicator.smallest_difference == (0.05 if name.startswith(("binding", "members")) else 0.03), name
+            assert indicator.smallest_difference == (0.05 if name.startswith(twentieths) else 0.03), name
 
 
 def test_rupiah_stand_in_the_names() -> None:
     for name, indicator in INDICATORS.items():
         assert name.endswith("_idr") == indicator.unit.startswith("IDR")
+
+
+# what happened and what the register of the Bapas says of it
+
+TWINS = {name: name.replace("_recorded", "") for name in INDICATORS if "_recorded" in name}
+
+
+def test_what_the_register_says_stands_beside_what_is_true() -> None:
+    """Same unit, same better direction, same way of counting."""
+    assert set(TWINS.values()) <= set(INDICATORS)
+    assert {"employed_share", "coverage_current", "coverage_ever", "sessions_held"} <= set(TWINS.values())
+    assert {"months_to_first_service", "attendance_share", "cost_per_session_idr"} <= set(TWINS.values())
+    assert {f"reoffending_{months}m" for months in (12, 24, 36)} <= set(TWINS.values())
+    for recorded, true in TWINS.items():
+        one, other = INDICATORS[recorded], INDICATORS[true]
+        for each in ("unit", "higher_is_better", "smallest_difference", "monthly"):
+            assert getattr(one, each) == getattr(other, each), (recorded, each)
+        assert one.meaning["en"].endswith("as recorded"), recorded
+        assert one.meaning["id"].endswith("menurut register"), recorded
+
+
+def test_a_register_never_holds_more_sessions_or_clients_served_than_there_were(model: ReintegrationModel) -> None:
+    history = model.history
+    for name in ("sessions_held", "coverage_current", "coverage_ever", "attendance_share"):
+        true, recorded = history[name], history[f"{name}_recorded"]
+        assert (recorded <= true).all(), name
+        assert (recorded < true).any(), name
+    assert not (history["cost_per_session_recorded_idr"] < history["cost_per_session_idr"]).any()
+    told = history["sessions_held_recorded"] / history["sessions_held"]
+    assert history["recorded_share"].to_numpy() == pytest.approx(told.to_numpy())
+
+
+def test_the_fuller_the_register_the_nearer_to_the_truth() -> None:
+    """Everything is written down in a full one that is paid for; without money no register is kept."""
+    rich = {"levers.funding.annual_budget_idr": 900_000_000, "levers.funding.first_money_month": 1}
+    shares = [
+        lived(small({**rich, REGISTER: coverage}), 12, replicates=range(4)).indicators() for coverage in (0, 0.5, 1)
+    ]
+    told = [frame["recorded_share"].mean() for frame in shares]
+    assert told[0] < told[1] - 0.1 < told[2] - 0.2
+    full = shares[-1]
+    assert (full["sessions_held_recorded"] == full["sessions_held"]).all()
+    assert (full["coverage_current_recorded"] == full["coverage_current"]).all()
+    assert (full["cost_per_session_recorded_idr"] == full["cost_per_session_idr"]).all()
 
 
 # history and whole runs
@@ -94,7 +147,7 @@ def test_before_the_first_month_nothing_is_known() -> None:
 
 def test_what_adds_up_never_falls(model: ReintegrationModel) -> None:
     for _, months in model.history.groupby(WHO):
-        for name in ("sessions_planned", "sessions_held", "sessions_cancelled", "sessions_duplicated", "spent_idr"):
+        for name in ADDS_UP:
             assert (months[name].diff().dropna() >= 0).all(), name
 
 
@@ -130,6 +183,54 @@ def test_a_state_is_counted_among_those_under_supervision(model: ReintegrationMo
             np.quantile(clients.income_idr[mine], 0.5, method="lower")
         )
         assert last["coverage_ever"][office] == pytest.approx((clients.first_service_month[mine] != NEVER).mean())
+        assert last["coverage_ever_recorded"][office] == pytest.approx(
+            (clients.first_recorded_month[mine] != NEVER).mean()
+        )
+        assert last["employed_share_recorded"][office] == pytest.approx(clients.work_recorded[mine].mean())
+
+
+def test_costs_are_those_of_hand_made_sums() -> None:
+    """Counted over the tables month by month: clients under supervision, attendances, jobs begun, months in custody.
+
+    Rupiah of the office, and for a client-year the salaries of its counsellors, divided by them; a month in custody
+    costs the state its days.
+    """
+    model = ReintegrationModel(small({"parameters.hazard_baseline": 0.015}), replicates=range(3), assumptions="drawn")
+    clients, offices = model.tables["clients"], model.tables["offices"]
+    client_months, sessions, recorded, jobs, custody, offences = np.zeros((6, 3))
+    for _ in range(14):
+        model.step()
+        here = np.isin(clients.status, (Status.SUPERVISED, Status.OUT_OF_CONTACT))
+        for office in range(3):
+            mine = clients.office == office
+            client_months[office] += (mine & here).sum()
+            sessions[office] += clients.attended[mine].sum()
+            recorded[office] += clients.attended[mine & clients.service_recorded].sum()
+            jobs[office] += (mine & here & (clients.work != Work.NONE) & (clients.tenure_months == 0)).sum()
+            custody[office] += (mine & (clients.status == Status.CUSTODY)).sum()
+            offences[office] += clients.offended[mine].sum()
+    assert (jobs > 0).all()
+    assert (custody > 0).any()
+    p = model.beliefs.of(np.arange(3))
+    activities = offices.spent_programmes_idr.sum(axis=1)
+    own = offices.spent_idr[:, : Use.PAYROLL].sum(axis=1) + activities
+    salaries = 14 * np.floor(offices.counsellors * p.counsellor_salary_idr)
+    expected = {
+        "spent_idr": own,
+        "spent_programmes_idr": activities,
+        "payroll_idr": salaries,
+        "cost_per_client_idr": 12 * (own + salaries) / client_months,
+        "cost_per_session_idr": activities / sessions,
+        "cost_per_session_recorded_idr": activities / recorded,
+        "cost_per_job_idr": own / jobs,
+        "custody_cost_idr": custody * 365.25 / 12 * p.custody_day_cost_idr,
+        "offences": offences,
+        "sessions_held": sessions,
+        "sessions_held_recorded": recorded,
+    }
+    told = model.indicators()
+    for name, values in expected.items():
+        assert told[name].to_numpy() == pytest.approx(values, rel=1e-12), name
 
 
 # Kaplan-Meier

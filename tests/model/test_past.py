@@ -38,7 +38,9 @@ def test_guidance_is_in_full_swing(start: ReintegrationModel) -> None:
     clients, offices = start.tables["clients"], start.tables["offices"]
     assert (clients.dose > 0).any()
     assert (clients.mentor >= 0).any()
-    assert (offices.coordination > 0).all()
+    assert (offices.tie.mean(axis=1) > 0).all()
+    assert (clients.referred & (clients.first_recorded_month < 0)).any()
+    assert clients.work_recorded.any()
     assert (offices.routine > 0).any()
     for status in (Status.SUPERVISED, Status.COMPLETED, Status.CUSTODY):
         assert (clients.status == status).any()
@@ -51,7 +53,7 @@ def test_nothing_of_the_past_is_counted(start: ReintegrationModel) -> None:
     assert start.steps == 0
     assert not start.record.at_risk.any()
     running = [name for name, column in offices.columns.items() if column.running]
-    assert {"received_fixed_idr", "spent_programmes_idr", "lapsed_idr"} <= set(running)
+    assert set(running) == {"received_idr", "spent_idr", "spent_programmes_idr", "lapsed_idr"}
     assert not any(getattr(offices, name).any() for name in running)
     assert (received(offices) == 0).all()
     assert (offices.opening_cash_idr == offices.cash_idr).all()

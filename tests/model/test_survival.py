@@ -27,6 +27,7 @@ ALONE = {
     "parameters.hazard_ratio_peer": 1,
     "parameters.hazard_ratio_mentoring": 1,
     "parameters.hazard_ratio_commitment": 1,
+    "parameters.hazard_ratio_case_management": 1,
     "parameters.stability_on_hazard": 0,
     "parameters.detection_probability": 0,
     "parameters.revocation_probability": 0,
