@@ -127,7 +127,14 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
 
 
 def over_time(
-    bands: pd.DataFrame, runs: pd.DataFrame, *, plans: Sequence[int], zero: bool, words: Words, look: Look
+    bands: pd.DataFrame,
+    runs: pd.DataFrame,
+    *,
+    plans: Sequence[int],
+    zero: bool,
+    words: Words,
+    look: Look,
+    top: float | None = None,
 ) -> Drawing:
     """One indicator month by month: bands of 90 % and 50 % of runs, some runs as faint lines, the middle as a line.
 
@@ -138,6 +145,7 @@ def over_time(
         zero: Whether the vertical axis starts at zero.
         words: Axis title and number signs.
         look: Colours.
+        top: Where the vertical axis ends at the least, so that two charts can share a scale.
     """
     letters = [letter(plan) for plan in plans]
     colours = alt.Scale(domain=letters, range=[look.plans[plan] for plan in plans])
@@ -148,7 +156,8 @@ def over_time(
     x = alt.X("month:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=axis)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(zero=zero, nice=True), axis=alt.Axis(title=None, tickCount=4))
+        scale = alt.Scale(zero=zero, nice=True) if top is None else alt.Scale(zero=zero, nice=True, domainMax=top)
+        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=None, tickCount=4))
 
     def band(low: str, high: str, opacity: float) -> alt.Chart:
         return _on("bands").mark_area(opacity=opacity, aria=False).encode(x=x, y=y(low), y2=f"{high}:Q", color=colour)

@@ -19,7 +19,7 @@ def test_the_answer_is_one_sentence() -> None:
     said = report.finding(EN, answer(), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Of 20 pairs, B (A fixed and routine budget) did better 14 times, about the same 4, "
+        "Of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
         "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
     ).replace("+5", report.amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
 
@@ -28,7 +28,7 @@ def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
     said = report.finding(ID, answer(better=1, same=19, worse=0), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Dari 20 pasangan, B (Anggaran tetap dan rutin) lebih baik 1 kali, kira-kira sama 19, "
+        "Dari 20 pasangan, B (Semua perbaikan sekaligus) lebih baik 1 kali, kira-kira sama 19, "
         "A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
         "sembilan dari sepuluh antara −0,3 dan 0."
     )
@@ -87,7 +87,7 @@ def test_money_is_shown_in_millions() -> None:
 
 def test_the_command_gives_the_same_numbers() -> None:
     assert report.command(answer()) == (
-        "pokmas compare wonosari wonosari-steady-budget --pairs 20 --months 24 --seed 1 --smallest-difference 0.03"
+        "pokmas compare wonosari wonosari-everything --pairs 20 --months 24 --seed 1 --smallest-difference 0.03"
     )
     assert report.command(answer(CHANGED)).startswith("pokmas compare wonosari plan-b.yaml --pairs 20 ")
 
