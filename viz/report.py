@@ -171,7 +171,7 @@ def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
     true = twin[0]
     places = decimals(true)
     rows = []
-    for key, one in zip(("true", "recorded"), twin, strict=True):
+    for key, one in zip(("truth", "recorded"), twin, strict=True):
         middles = [answer.paired(1, one)["baseline"].median()]
         middles += [answer.paired(plan, one)["value"].median() for plan in range(1, len(answer.names))]
         rows.append([t(f"register.{key}"), *(t.number(float(middle), places) for middle in middles)])
@@ -183,7 +183,7 @@ def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
         in_truth, on_paper = (answer.tally(plan, one).verdict for one in twin)
         said = {
             name: t(f"answer.verdict.{verdict}", **names)
-            for name, verdict in (("true", in_truth), ("recorded", on_paper))
+            for name, verdict in (("truth", in_truth), ("recorded", on_paper))
         }
         key = "agrees" if in_truth == on_paper else "misleads"
         sentences.append(t(f"register.{key}", letter=naming.letter(plan), **said))
