@@ -15,10 +15,12 @@ import pandas as pd
 
 from viz.palette import DASHES, MARKERS, Look
 
-BINS = 41
+BINS = 35
 HEIGHT = 150
 OUTCOMES = ("better", "same", "worse")
 FINE = 4
+LARGEST_DOT = 54
+"""Area of a mark that leaves its neighbour free on a telephone, square pixels."""
 UNDER = -0.9
 """Height, in dots, of the bar below the dots."""
 
@@ -84,7 +86,7 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
     values = pairs["difference"].to_numpy(dtype=float)
     drawn = stacked(pairs, least, higher_is_better=higher_is_better)
     reach, tallest = 1.06 * _reach(values, least), max(6.0, float(drawn["y"].max()) + 0.5)
-    size = float(np.clip((HEIGHT / (tallest + 2) * 0.86) ** 2, 9, 120))
+    size = float(np.clip((HEIGHT / (tallest + 2) * 0.86) ** 2, 9, LARGEST_DOT))
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     x = alt.X(
         "x:Q",

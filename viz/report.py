@@ -147,7 +147,7 @@ def glances(t: "Texts", answer: Answer, plan: int) -> list[Glance]:
         if tally.pairs:
             money = measure.name in SPENDING
             kind = f"glance.{tally.verdict}" if money else f"answer.verdict.{tally.verdict}"
-            places = digits(measure, abs(tally.middle) * measure.scale)
+            places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
             unit = naming.unit_name(t, measure.shown_unit)
             middle = amount(t, measure, tally.middle, places, signed=True)
             found.append(Glance(naming.measure_name(t, measure), t(kind, **names), f"{middle} {unit}"))

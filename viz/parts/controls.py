@@ -171,21 +171,23 @@ def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on
         whole=dial.whole,
         levels=_levels(t, dial),
         levels_label=t("controls.levels", lever=label),
-        near=t("controls.near"),
     )
 
 
 def _levels(t: "Texts", dial: levers.Dial) -> list[dict[str, Any]]:
-    values = [dial.level_value(level) for level in dial.levels]
-    return [
-        {
-            "value": naming.shown_lever(dial, value),
-            "text": t.own(level.name),
-            "amount": naming.lever_value(t, dial, value),
-            "practice": t.own(level.practice),
-        }
-        for level, value in zip(dial.levels, values, strict=True)
-    ]
+    made = []
+    for level in dial.levels:
+        value = dial.level_value(level)
+        words = {"level": t.own(level.name), "amount": naming.lever_value(t, dial, value)}
+        made.append(
+            {
+                "value": naming.shown_lever(dial, value),
+                "text": t("controls.level", **words),
+                "near": t("controls.near", **words),
+                "practice": t.own(level.practice),
+            }
+        )
+    return made
 
 
 @solara.component

@@ -26,12 +26,11 @@ def Lever(
     slider: bool = True,
     levels: Sequence[dict[str, Any]] = (),
     levels_label: str = "",
-    near: str = "",
 ) -> None:
     """A number box, with a slider and named levels below it; what is not allowed is refused in words and never cut.
 
-    Each level has a `value`, a `text`, an `amount` and a `practice`; the menu stands at the nearest and says so in the
-    words of `near` when the number is not its own.
+    Each level has a `value`, a `text` and a `practice`; the menu stands at the nearest, and where the number is not
+    its own, says `near` instead of `text`.
     """
 
 
