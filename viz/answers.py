@@ -25,7 +25,11 @@ PER = 100
 MILLION = 1_000_000
 """Money is shown in this many rupiah."""
 
-NOT_OF_CLIENTS = ("attendance_share", "binding_", "members_certified_share")
+THOUSAND = 1_000
+SMALL_MONEY = "IDR per client-session"
+"""The one unit of money that is shown in thousands of rupiah."""
+
+NOT_OF_CLIENTS = ("attendance_share", "binding_", "members_certified_share", "recorded_share")
 """Beginnings of the names of shares that do not count clients."""
 
 
@@ -48,6 +52,8 @@ class Measure:
         """What a value is multiplied with to be shown."""
         if self.unit == "share":
             return PER
+        if self.unit == SMALL_MONEY:
+            return 1 / THOUSAND
         return 1 / MILLION if self.unit.startswith("IDR") else 1.0
 
     @property
@@ -124,6 +130,14 @@ class Answer:
         """The indicator of this name, or the headline when there is none or nothing was measured."""
         return self.measures[name if name in self.measures else self.headline]
 
+    def twin(self, measure: Measure) -> tuple[Measure, Measure] | None:
+        """What is true and what the register says of it, where a measure is one of such a pair."""
+        for name in (measure.name, recorded(measure.name)):
+            pair = self.measures.get(_true(name)), self.measures.get(name)
+            if name != _true(name) and pair[0] is not None and pair[1] is not None:
+                return pair[0], pair[1]
+        return None
+
     def tally(self, plan: int, measure: Measure) -> Tally:
         """How the pairs of plan number `plan` (1 is B) came out."""
         at = (self.summary["scenario"] == self.names[plan]) & (self.summary["indicator"] == measure.name)
@@ -143,6 +157,22 @@ class Answer:
         table = self.differences[at].dropna(subset=["difference"])
         shown = table[["baseline", "value", "difference"]] * measure.scale
         return shown.assign(pair=table["replicate"] + 1).reset_index(drop=True)
+
+
+def recorded(name: str) -> str:
+    """The name under which the register's view of an indicator goes; the unit stays at the end of a name."""
+    stem = name.removesuffix(_MONEY)
+    return f"{stem}_recorded{name[len(stem) :]}"
+
+
+def _true(name: str) -> str:
+    """The name of what a recorded indicator is the register's view of; other names stay."""
+    ending = _MONEY if name.endswith(_MONEY) else ""
+    stem = name.removesuffix(ending)
+    return stem.removesuffix("_recorded") + ending
+
+
+_MONEY = "_idr"
 
 
 def digits(measure: Measure, size: float) -> int:

@@ -15,10 +15,12 @@ import pandas as pd
 
 from viz.palette import DASHES, MARKERS, Look
 
-BINS = 41
+BINS = 35
 HEIGHT = 150
 OUTCOMES = ("better", "same", "worse")
 FINE = 4
+LARGEST_DOT = 54
+"""Area of a mark that leaves its neighbour free on a telephone, square pixels."""
 UNDER = -0.9
 """Height, in dots, of the bar below the dots."""
 
@@ -84,7 +86,7 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
     values = pairs["difference"].to_numpy(dtype=float)
     drawn = stacked(pairs, least, higher_is_better=higher_is_better)
     reach, tallest = 1.06 * _reach(values, least), max(6.0, float(drawn["y"].max()) + 0.5)
-    size = float(np.clip((HEIGHT / (tallest + 2) * 0.86) ** 2, 9, 120))
+    size = float(np.clip((HEIGHT / (tallest + 2) * 0.86) ** 2, 9, LARGEST_DOT))
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     x = alt.X(
         "x:Q",
@@ -127,7 +129,14 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
 
 
 def over_time(
-    bands: pd.DataFrame, runs: pd.DataFrame, *, plans: Sequence[int], zero: bool, words: Words, look: Look
+    bands: pd.DataFrame,
+    runs: pd.DataFrame,
+    *,
+    plans: Sequence[int],
+    zero: bool,
+    words: Words,
+    look: Look,
+    top: float | None = None,
 ) -> Drawing:
     """One indicator month by month: bands of 90 % and 50 % of runs, some runs as faint lines, the middle as a line.
 
@@ -138,6 +147,7 @@ def over_time(
         zero: Whether the vertical axis starts at zero.
         words: Axis title and number signs.
         look: Colours.
+        top: Where the vertical axis ends at the least, so that two charts can share a scale.
     """
     letters = [letter(plan) for plan in plans]
     colours = alt.Scale(domain=letters, range=[look.plans[plan] for plan in plans])
@@ -148,7 +158,8 @@ def over_time(
     x = alt.X("month:Q", scale=alt.Scale(domain=[0, last], nice=False), axis=axis)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(zero=zero, nice=True), axis=alt.Axis(title=None, tickCount=4))
+        scale = alt.Scale(zero=zero, nice=True) if top is None else alt.Scale(zero=zero, nice=True, domainMax=top)
+        return alt.Y(f"{field}:Q", scale=scale, axis=alt.Axis(title=None, tickCount=4))
 
     def band(low: str, high: str, opacity: float) -> alt.Chart:
         return _on("bands").mark_area(opacity=opacity, aria=False).encode(x=x, y=y(low), y2=f"{high}:Q", color=colour)

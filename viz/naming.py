@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING
 
 from viz import levers
-from viz.answers import MILLION
+from viz.answers import MILLION, PER
 from viz.state import LETTERS, Plan, Question
 
 if TYPE_CHECKING:
     from viz.answers import Measure
     from viz.levers import Dial
     from viz.texts import Texts
+
+PERCENT = "percent"
+DIGITS = 6
 
 
 def letter(plan: int) -> str:
@@ -46,17 +49,33 @@ def unit_name(t: "Texts", unit: str) -> str:
     return t(f"unit.{unit}") if f"unit.{unit}" in t else unit
 
 
-def lever_scale(dial: "Dial") -> float:
-    """What the page divides a lever by: rupiah are shown in millions."""
+def lever_unit(t: "Texts", dial: "Dial") -> str:
+    """The unit in which the page shows a lever: shares are shown in percent."""
+    return unit_name(t, PERCENT if dial.unit == levers.SHARE else dial.unit)
+
+
+def shown_lever(dial: "Dial", value: float) -> float:
+    """A lever's value as the page shows it: rupiah in millions, shares in percent."""
+    return round(value / _lever_scale(dial), DIGITS)
+
+
+def meant_lever(dial: "Dial", shown: float) -> float:
+    """The value of a lever that the page shows as `shown`."""
+    return round(shown * _lever_scale(dial), DIGITS)
+
+
+def _lever_scale(dial: "Dial") -> float:
+    if dial.unit == levers.SHARE:
+        return 1 / PER
     return MILLION if dial.unit.startswith("IDR") else 1.0
 
 
 def lever_value(t: "Texts", dial: "Dial", value: float) -> str:
     """A lever's value as text."""
-    return t.number(value / lever_scale(dial), 2)
+    return t.number(shown_lever(dial, value), 2)
 
 
 def lever_change(t: "Texts", plan: Plan, path: str) -> str:
     """A lever that was changed on the page, with its value and unit."""
     dial = levers.dials(plan.scenario)[path]
-    return f"{t.own(dial.meaning)} {lever_value(t, dial, plan.value(path))} {unit_name(t, dial.unit)}"
+    return f"{t.own(dial.meaning)} {lever_value(t, dial, plan.value(path))} {lever_unit(t, dial)}"

@@ -2,12 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from viz import figures, naming
+from viz import figures, levers, naming
 from viz.answers import Answer, Measure, Tally, amount, decimals, digits, quantity
 from viz.parts.tables import Cell
 from viz.texts import texts
@@ -24,15 +24,36 @@ MSPSS = "MSPSS 1-7"
 """The one unit whose axis does not start at zero."""
 
 FIRST_SHOWN: tuple[str, ...] = (
-    "reoffending_24m",
     "employed_share",
     "coverage_current",
+    "coverage_ever",
+    "unmet_need",
     "mspss_total",
     "distress",
     "village_stigma",
-    "members_certified_share",
 )
 """Measures shown month by month, as far as the comparison has a history of them."""
+
+MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", "spent_idr", "payroll_idr")
+"""Measures that stand beside the headline whatever is looked at, costs last."""
+
+SPENDING = ("spent_idr", "payroll_idr")
+"""Measures in which less is not better in itself, only cheaper."""
+
+HEADINGS: dict[str, str] = {
+    "reoffending": "reoffending_12m",
+    "work": "employed_share",
+    "support": "mspss_family",
+    "roles": "roles_held",
+    "reach": "coverage_current",
+    "activities": "sessions_planned",
+    "bottlenecks": "binding_money",
+    "people": "members_active",
+    "money": "spent_idr",
+}
+"""Headings of the list of measures, each with the measure that opens it in the order of declaration."""
+
+HEADED = {first: heading for heading, first in HEADINGS.items()}
 
 
 @dataclass(frozen=True)
@@ -90,11 +111,89 @@ def dots(t: "Texts", answer: Answer, plan: int, measure: Measure, look: "Look") 
     ).spec()
 
 
-def offered(answer: Answer) -> list[Measure]:
-    """The measures to choose from: those for which some pair has a value, the headline first."""
+def offered(answer: Answer) -> dict[str, list[Measure]]:
+    """The measures to choose from, by heading: those for which some pair has a value, each before its recorded twin."""
     used = set(answer.differences.dropna(subset=["difference"])["indicator"])
-    measures = [measure for name, measure in answer.measures.items() if name in used or name == answer.headline]
-    return sorted(measures, key=lambda measure: measure.name != answer.headline)
+    known = {name: measure for name, measure in answer.measures.items() if name in used or name == answer.headline}
+    groups: dict[str, list[Measure]] = {}
+    group = next(iter(HEADINGS))
+    for name, measure in known.items():
+        group = HEADED.get(name, group)
+        twin = answer.twin(measure)
+        if twin is None or measure != twin[1] or twin[0].name not in known:
+            groups.setdefault(group, []).append(measure)
+            if twin is not None and twin[0] == measure and twin[1].name in known:
+                groups[group].append(twin[1])
+    return groups
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One of the main measures in a line: what it is, how it came out, the middle difference."""
+
+    name: str
+    verdict: str
+    middle: str
+
+
+def glances(t: "Texts", answer: Answer, plan: int) -> list[Glance]:
+    """How one plan came out in the main measures, so that no single one stands for all."""
+    names = {"plan": naming.letter(plan), "baseline": naming.letter(0)}
+    found: list[Glance] = []
+    for measure in (
+        answer.measures[name] for name in dict.fromkeys((answer.headline, *MAIN)) if name in answer.measures
+    ):
+        tally = answer.tally(plan, measure)
+        if tally.pairs:
+            money = measure.name in SPENDING
+            kind = f"glance.{tally.verdict}" if money else f"answer.verdict.{tally.verdict}"
+            places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+            unit = naming.unit_name(t, measure.shown_unit)
+            middle = amount(t, measure, tally.middle, places, signed=True)
+            found.append(Glance(naming.measure_name(t, measure), t(kind, **names), f"{middle} {unit}"))
+    return found
+
+
+@dataclass(frozen=True)
+class Register:
+    """What is true and what the register says: header and two rows of the middle run, and a sentence per plan."""
+
+    header: list[str]
+    rows: list[list[str]]
+    sentences: list[str]
+
+
+def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
+    """A measure beside its twin; None when it has none or one of them has no value."""
+    twin = answer.twin(measure)
+    if twin is None or not all(answer.tally(plan, one).pairs for plan in range(1, len(answer.names)) for one in twin):
+        return None
+    true = twin[0]
+    places = decimals(true)
+    rows = []
+    for key, one in zip(("truth", "recorded"), twin, strict=True):
+        middles = [answer.paired(1, one)["baseline"].median()]
+        middles += [answer.paired(plan, one)["value"].median() for plan in range(1, len(answer.names))]
+        rows.append([t(f"register.{key}"), *(t.number(float(middle), places) for middle in middles)])
+    unit = naming.unit_name(t, true.shown_unit)
+    header = [unit, *(t("register.plan", letter=naming.letter(plan)) for plan in range(len(answer.names)))]
+    sentences = []
+    for plan in range(1, len(answer.names)):
+        names = {"plan": naming.letter(plan), "baseline": naming.letter(0)}
+        in_truth, on_paper = (answer.tally(plan, one).verdict for one in twin)
+        said = {
+            name: t(f"answer.verdict.{verdict}", **names)
+            for name, verdict in (("truth", in_truth), ("recorded", on_paper))
+        }
+        key = "agrees" if in_truth == on_paper else "misleads"
+        sentences.append(t(f"register.{key}", letter=naming.letter(plan), **said))
+    return Register(header, rows, sentences)
+
+
+def other_office(answer: Answer, plan: int) -> bool:
+    """Whether a plan is for another office than the baseline, so that more than the policy differs."""
+    one, other = (levers.root_of(answer.question.plans[number].scenario) for number in (0, plan))
+    return one.name != other.name
 
 
 def asked(t: "Texts", answer: Answer) -> str:
@@ -114,7 +213,10 @@ def asked(t: "Texts", answer: Answer) -> str:
 def charted(answer: Answer, chosen: Measure) -> list[Measure]:
     """The six measures shown month by month: the chosen one first, where it has a history."""
     monthly = [measure for measure in answer.measures.values() if _has_months(answer, measure)]
-    rank = {name: place for place, name in enumerate((chosen.name, *FIRST_SHOWN))} | {chosen.name: -1}
+    first = [one.name for one in answer.twin(chosen) or (chosen,)]
+    if chosen.name != first[0]:
+        first.reverse()
+    rank = {name: place for place, name in enumerate(dict.fromkeys((*first, *FIRST_SHOWN)))}
     return sorted(monthly, key=lambda measure: rank.get(measure.name, len(rank)))[:CHARTS]
 
 
@@ -136,13 +238,18 @@ def month_tables(answer: Answer, measure: Measure) -> tuple[pd.DataFrame, pd.Dat
 
 @lru_cache(maxsize=CHARTS_KEPT)
 def over_time(t: "Texts", answer: Answer, measure: Measure, look: "Look") -> dict[str, Any]:
-    """The chart of one measure month by month, as a Vega-Lite specification."""
+    """The chart of one measure month by month, as a Vega-Lite specification; twins share one scale."""
     bands, runs = month_tables(answer, measure)
+    twin = [one for one in answer.twin(measure) or () if _has_months(answer, one)]
+    tops = [
+        max(table["high90"].max(), single["value"].max()) for table, single in map(partial(month_tables, answer), twin)
+    ]
     return figures.over_time(
         bands,
         runs,
         plans=range(len(answer.names)),
         zero=measure.unit != MSPSS,
+        top=float(max(tops)) if len(tops) > 1 else None,
         words=figures.Words(t("time.axis"), decimal=t.decimal, group=t.group),
         look=look,
     ).spec()

@@ -60,7 +60,7 @@ class Plan:
 class Question:
     """Everything that decides the numbers of a comparison, and nothing else."""
 
-    plans: tuple[Plan, ...] = (Plan("wonosari"), Plan("wonosari-steady-budget"))
+    plans: tuple[Plan, ...] = (Plan("wonosari"), Plan("wonosari-everything"))
     pairs: int = 20
     months: int = 24
     seed: int = 1
@@ -71,8 +71,8 @@ class Question:
         return replace(self, plans=(*self.plans[:index], plan, *self.plans[index + 1 :]))
 
 
-HEADLINE = ""
-"""No measure chosen: the answer's own headline, re-offending."""
+OPENING = "coverage_ever"
+"""What the page looks at first: what happens soonest and can be seen. The headline, re-offending, stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class View:
     """A question and the way it is looked at."""
 
     question: Question = field(default_factory=Question)
-    indicator: str = HEADLINE
+    indicator: str = OPENING
     language: str = LANGUAGES[0]
 
 

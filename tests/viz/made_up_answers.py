@@ -9,6 +9,7 @@ REOFFENDING = Measure("reoffending_24m", "share", {"id": "melanggar lagi", "en":
 EMPLOYED = Measure("employed_share", "share", {"id": "klien bekerja", "en": "clients in work"}, True, True, 0.03)
 SUPPORT = Measure("mspss_total", "MSPSS 1-7", {"id": "dukungan", "en": "support felt"}, True, True, 0.2)
 MONEY = Measure("spent_idr", "IDR", {"id": "uang", "en": "money spent"}, False, False, 1_000_000.0)
+RECORDED = Measure("employed_share_recorded", "share", {"id": "menurut register", "en": "recorded"}, True, False, 0.03)
 MEASURES = (REOFFENDING, EMPLOYED, SUPPORT, MONEY)
 
 WORSE_THAN_A, BETTER_THAN_A = 0.05, -0.06

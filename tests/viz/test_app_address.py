@@ -6,7 +6,7 @@ from viz import levers, state
 from viz.state import LIMITS, Plan, Question, View
 
 BUDGET, COUNSELLORS = "funding.annual_budget_idr", "human_resources.counsellors"
-REFORM = "wonosari-steady-budget"
+REFORM = "wonosari-everything"
 
 
 def plan(name: str = REFORM, **changes: float) -> Plan:
@@ -22,7 +22,7 @@ VIEWS = [
     View(indicator="employed_share"),
     View(Question(pairs=60, months=36, seed=7, least=2.5)),
     View(Question(plans=(Plan("wonosari"), plan().changed(COUNSELLORS, 25.0).changed(BUDGET, 3.5e8)))),
-    View(Question(plans=(Plan("purwokerto"), Plan("wonosari"), plan(), plan("wonosari")))),
+    View(Question(plans=(Plan("purwokerto"), Plan("wonosari"), plan(), plan("wonosari-budget-cut")))),
 ]
 
 

@@ -118,7 +118,23 @@ def test_a_lever_is_moved_and_the_answer_changes(page: "Page") -> None:
     assert sentence.inner_text() == after
     page.go_back()
     page.get_by_test_id(SENTENCE).get_by_text(before).wait_for()
-    assert slider.input_value() == "180"
+    assert slider.input_value() == "360"
+
+
+def test_a_named_level_is_picked_and_follows_the_number(page: "Page") -> None:
+    page.goto(f"/?{QUESTION}&lang=en&a=wonosari&b=wonosari")
+    page.get_by_test_id(SENTENCE).wait_for()
+    name = "Meetings of the coordination forum"
+    level, number = page.get_by_role("combobox", name=name), page.get_by_role("spinbutton", name=name)
+    assert level.locator("option:checked").inner_text() == "Now and then (2)"
+    level.select_option(label="Monthly (12)")
+    page.get_by_text("A monthly forum with minutes and follow-up.").wait_for()
+    page.get_by_text(STALE).wait_for()
+    assert number.input_value() == "12"
+    assert "b.coordination.forum_meetings_per_year=12" in page.url
+    number.fill("7")
+    level.get_by_text("nearest: Every two months (6)").wait_for(state="attached")
+    assert level.locator("option:checked").inner_text() == "nearest: Every two months (6)"
 
 
 def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:

@@ -1,10 +1,13 @@
 """What is said about a comparison: one sentence, a verdict by a rule that can be looked up, and the numbers."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
-from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, REOFFENDING, SUPPORT, answer
+from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
 from viz import report
-from viz.answers import Tally
+from viz.answers import Answer, Measure, Tally, recorded
 from viz.parts.tables import html, spreadsheet
 from viz.state import Plan, Question
 from viz.texts import LANGUAGES, texts
@@ -19,7 +22,7 @@ def test_the_answer_is_one_sentence() -> None:
     said = report.finding(EN, answer(), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Of 20 pairs, B (A fixed and routine budget) did better 14 times, about the same 4, "
+        "Of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
         "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
     ).replace("+5", report.amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
 
@@ -28,7 +31,7 @@ def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
     said = report.finding(ID, answer(better=1, same=19, worse=0), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Dari 20 pasangan, B (Anggaran tetap dan rutin) lebih baik 1 kali, kira-kira sama 19, "
+        "Dari 20 pasangan, B (Semua perbaikan sekaligus) lebih baik 1 kali, kira-kira sama 19, "
         "A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
         "sembilan dari sepuluh antara −0,3 dan 0."
     )
@@ -87,7 +90,7 @@ def test_money_is_shown_in_millions() -> None:
 
 def test_the_command_gives_the_same_numbers() -> None:
     assert report.command(answer()) == (
-        "pokmas compare wonosari wonosari-steady-budget --pairs 20 --months 24 --seed 1 --smallest-difference 0.03"
+        "pokmas compare wonosari wonosari-everything --pairs 20 --months 24 --seed 1 --smallest-difference 0.03"
     )
     assert report.command(answer(CHANGED)).startswith("pokmas compare wonosari plan-b.yaml --pairs 20 ")
 
@@ -109,6 +112,61 @@ def test_equal_questions_have_equal_names() -> None:
 def test_a_chosen_measure_comes_first_among_the_charts() -> None:
     assert [measure.name for measure in report.charted(answer(), SUPPORT)] == ["mspss_total", "employed_share"]
     assert [measure.name for measure in report.charted(answer(), REOFFENDING)] == ["employed_share", "mspss_total"]
+
+
+def two_views() -> Answer:
+    """An answer in which clients in work hardly differ in truth and much as recorded."""
+    plain, apart = answer(better=0, same=20, worse=0), answer()
+    names = ("differences", "summary")
+    of_twin = {name: getattr(apart, name).query(f"indicator == '{EMPLOYED.name}'") for name in names}
+    of_twin = {name: table.assign(indicator=RECORDED.name) for name, table in of_twin.items()}
+    together = {name: pd.concat([getattr(plain, name), of_twin[name]], ignore_index=True) for name in names}
+    return replace(plain, measures={**plain.measures, RECORDED.name: RECORDED}, **together)
+
+
+@pytest.mark.parametrize("measure", [EMPLOYED, RECORDED], ids=lambda measure: measure.name)
+def test_a_register_that_misleads_is_said_to(measure: Measure) -> None:
+    said = report.register(EN, two_views(), measure)
+    assert said is not None
+    assert said.sentences == [
+        "Plan B: the register alone would say “B did better in most pairs”. "
+        "In truth: Hardly any difference that matters."
+    ]
+    assert [row[0] for row in said.rows] == ["In truth", "As recorded"]
+    assert said.header == ["clients per 100", "Plan A", "Plan B"]
+
+
+def test_a_measure_without_a_twin_says_nothing_of_the_register() -> None:
+    assert report.register(EN, two_views(), REOFFENDING) is None
+
+
+def test_every_recorded_indicator_has_its_true_twin_and_comes_right_behind_it() -> None:
+    from model.indicators import INDICATORS
+
+    every = {
+        name: Measure(name, one.unit, one.meaning, one.higher_is_better, one.monthly, one.smallest_difference)
+        for name, one in INDICATORS.items()
+    }
+    pairs = pd.DataFrame([(name, 0.0) for name in every], columns=["indicator", "difference"])
+    full = replace(answer(), measures=every, differences=pairs)
+    twins = [name for name in every if "_recorded" in name]
+    listed = [measure.name for measures in report.offered(full).values() for measure in measures]
+    assert sorted(listed) == sorted(every)
+    assert tuple(report.offered(full)) == tuple(report.HEADINGS)
+    assert all(full.twin(every[name]) is not None for name in twins)
+    assert all(recorded(listed[listed.index(name) - 1]) == name for name in twins)
+
+
+def test_the_main_measures_stand_beside_whatever_is_looked_at() -> None:
+    lines = report.glances(EN, answer(), 1)
+    assert [line.name for line in lines] == ["Re-offended", "Clients in work", "Money spent"]
+    assert [line.verdict for line in lines] == [*["B did better in most pairs"] * 2, "B costs less in most pairs"]
+    assert [line.middle for line in lines] == ["−6 clients per 100", "+6 clients per 100", "−2 million rupiah"]
+
+
+def test_another_office_is_told_from_another_policy() -> None:
+    elsewhere = Question(plans=(Plan("wonosari"), Plan("purwokerto"), Plan("wonosari-everything")))
+    assert [report.other_office(answer(elsewhere), plan) for plan in (1, 2)] == [True, False]
 
 
 def test_the_spreadsheet_opens_in_an_indonesian_excel() -> None:

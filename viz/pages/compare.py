@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import solara
 import solara.lab
 
-from viz import naming, report, state
+from viz import naming, report
 from viz.answers import Answer
 from viz.desk import desk
 from viz.jobs import FailedError, FullError, Job, StoppedError
@@ -196,8 +196,14 @@ def Heading(t: "Texts", answer: Answer, view: "View", go: Callable[["View"], Non
             name="indicator",
             label=t("answer.indicator"),
             value=measure.name,
-            items=[{"value": other.name, "text": naming.measure_name(t, other)} for other in report.offered(answer)],
-            event_change=lambda name: go(replace(view, indicator=name if name != answer.headline else state.HEADLINE)),
+            groups=[
+                {
+                    "text": t(f"measures.{group}"),
+                    "items": [{"value": other.name, "text": naming.measure_name(t, other)} for other in measures],
+                }
+                for group, measures in report.offered(answer).items()
+            ],
+            event_change=lambda name: go(replace(view, indicator=name)),
         )
         with tag("p", css="pk-label"):
             tag("strong", t(f"label.{label}"))

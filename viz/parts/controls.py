@@ -2,19 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import solara
 
 from viz import levers, naming
+from viz.answers import MILLION
+from viz.costs import Costs, first_year
 from viz.parts.html import tag
 from viz.parts.inputs import Choice, Lever
 from viz.state import LETTERS, LIMITS, Plan, Question
+from viz.work import specification
 
 if TYPE_CHECKING:
     from viz.texts import Texts
 
 Change = Callable[[Question], None]
+
+
+@lru_cache(maxsize=512)
+def plan_costs(plan: Plan) -> Costs | None:
+    """The first year's costs of a plan; None when a part of them cannot be known without a run."""
+    return first_year(specification(plan))
 
 
 @solara.component
@@ -73,12 +83,19 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
 
     with tag("fieldset", css=f"pk-plan pk-plan-{number}"):
         tag("legend", t("controls.plan", letter=letter) if number else t("controls.baseline"))
-        items = [{"value": name, "text": naming.title(t, Plan(name))} for name in levers.plan_names()]
+        groups = [
+            {
+                "text": t(f"plans.{group}"),
+                "items": [{"value": name, "text": naming.title(t, Plan(name))} for name in names],
+            }
+            for group, names in levers.plan_groups().items()
+        ]
         label = t("controls.plan", letter=letter)
-        Choice(name=f"plan-{number}", label=label, value=plan.scenario, items=items, event_change=choose)
+        Choice(name=f"plan-{number}", label=label, value=plan.scenario, groups=groups, event_change=choose)
+        Bill(t, plan)
         if number:
-            for dial in levers.dials(plan.scenario).values():
-                PlanLever(t, question, number, dial, on_change).key(dial.path)
+            for group in levers.groups():
+                LeverGroup(t, question, number, group, on_change).key(group)
         if plan.changes:
             _plain_button(t("controls.reset", letter=letter), lambda: choose(plan.scenario))
         if number > 1:
@@ -86,25 +103,91 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
 
 
 @solara.component
+def Bill(t: "Texts", plan: Plan) -> None:
+    """What the promises of a plan cost in the first year."""
+    costs = plan_costs(plan)
+    if costs is None:
+        tag("p", t("costs.unknown"), css="pk-hint")
+        return
+    left = costs.budget - costs.promised
+    words = {
+        name: t.number(abs(value) / MILLION)
+        for name, value in (("promised", costs.promised), ("budget", costs.budget), ("payroll", costs.payroll))
+    }
+    with tag("p", css="pk-hint pk-bill", aria_live="polite"):
+        tag("strong", t("costs.heading"))
+        key = "left" if left >= 0 else "missing"
+        tag("span", t(f"costs.{key}", **words, rest=t.number(abs(left) / MILLION)))
+        tag("span", t("costs.payroll", **words))
+
+
+@solara.component
+def LeverGroup(t: "Texts", question: Question, number: int, group: str, on_change: Change) -> None:
+    """The levers of one heading, closed at first in the third and fourth plan."""
+    shown, set_shown = solara.use_state(number == 1)
+    plan = question.plans[number]
+    dials = [dial for dial in levers.dials(plan.scenario).values() if dial.group == group]
+    changed = sum(dial.path in dict(plan.changes) for dial in dials)
+    heading = t(f"lever_groups.{group}")
+    with tag("div", css="pk-group"):
+        solara.Button(
+            t("controls.group_changed", group=heading, n=changed) if changed else heading,
+            on_click=lambda: set_shown(not shown),
+            text=True,
+            classes=["pk-more-button", "pk-group-button"],
+            attributes={"aria-expanded": "true" if shown else "false"},
+        )
+        if shown:
+            for dial in dials:
+                PlanLever(t, question, number, dial, on_change).key(dial.path)
+
+
+@solara.component
 def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on_change: Change) -> None:
     """One lever of one plan, with what the baseline has beside it."""
-    plan, scale = question.plans[number], naming.lever_scale(dial)
+    plan, unit = question.plans[number], naming.lever_unit(t, dial)
     value, baseline = plan.value(dial.path), naming.lever_value(t, dial, _baseline(question, dial.path))
+    label = naming.capital(t.own(dial.meaning))
+
+    def shown(value: float) -> float:
+        return naming.shown_lever(dial, value)
+
+    def change(now: float) -> None:
+        on_change(question.with_plan(number, plan.changed(dial.path, naming.meant_lever(dial, now))))
+
     form = "controls.refused_whole" if dial.whole else "controls.refused"
     Lever(
         name=f"lever-{number}-{dial.path}",
-        label=naming.capital(t.own(dial.meaning)),
-        value=value / scale,
-        low=dial.low / scale,
-        high=dial.high / scale,
-        top=dial.top / scale,
-        step=dial.step / scale,
-        unit=naming.unit_name(t, dial.unit),
+        label=label,
+        value=shown(value),
+        low=shown(dial.low),
+        high=shown(dial.high),
+        top=shown(dial.top),
+        step=shown(dial.step),
+        unit=unit,
         hint=_hint(t, dial, value, baseline),
-        refused=t(form, low=t.number(dial.low / scale, 2), high=t.number(dial.high / scale, 2)),
-        event_change=lambda now: on_change(question.with_plan(number, plan.changed(dial.path, round(now * scale, 6)))),
+        refused=t(form, low=t.number(shown(dial.low), 2), high=t.number(shown(dial.high), 2)),
+        event_change=change,
         whole=dial.whole,
+        levels=_levels(t, dial),
+        levels_label=t("controls.levels", lever=label),
     )
+
+
+def _levels(t: "Texts", dial: levers.Dial) -> list[dict[str, Any]]:
+    made = []
+    for level in dial.levels:
+        value = dial.level_value(level)
+        words = {"level": t.own(level.name), "amount": naming.lever_value(t, dial, value)}
+        made.append(
+            {
+                "value": naming.shown_lever(dial, value),
+                "text": t("controls.level", **words),
+                "near": t("controls.near", **words),
+                "practice": t.own(level.practice),
+            }
+        )
+    return made
 
 
 @solara.component
@@ -136,8 +219,9 @@ def Settings(t: "Texts", question: Question, on_change: Change) -> None:
 
 def _hint(t: "Texts", dial: levers.Dial, value: float, baseline: str) -> str:
     if value == dial.value:
-        key = "controls.dated" if dial.dated else "controls.reference"
-        return t(key, baseline=baseline)
+        if dial.end is not None:
+            return t("controls.dated", baseline=baseline, end=naming.lever_value(t, dial, dial.end))
+        return t("controls.reference", baseline=baseline)
     return t("controls.changed", value=naming.lever_value(t, dial, dial.value), baseline=baseline)
 
 
@@ -151,7 +235,8 @@ def _baseline(question: Question, path: str) -> float:
 
 def _with_one_more(question: Question) -> Question:
     used = {plan.scenario for plan in question.plans}
-    name = next((name for name in levers.plan_names() if name not in used), question.plans[0].scenario)
+    remedies = levers.plan_groups()["remedies"]
+    name = next((name for name in remedies if name not in used), question.plans[0].scenario)
     return replace(question, plans=(*question.plans, Plan(name)))
 
 

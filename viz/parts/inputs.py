@@ -4,6 +4,7 @@ They answer a touch in the browser at once and send a value to Python only when 
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import solara
 
@@ -23,15 +24,21 @@ def Lever(
     event_change: Callable[[float], None],
     whole: bool = True,
     slider: bool = True,
+    levels: Sequence[dict[str, Any]] = (),
+    levels_label: str = "",
 ) -> None:
-    """A number box, with a slider below it; a value that is not allowed is refused in words and never cut."""
+    """A number box, with a slider and named levels below it; what is not allowed is refused in words and never cut.
+
+    Each level has a `value`, a `text` and a `practice`; the menu stands at the nearest, and where the number is not
+    its own, says `near` instead of `text`.
+    """
 
 
 @solara.component_vue("vue/choice.vue")
 def Choice(
-    name: str, label: str, value: str, items: Sequence[dict[str, str]], event_change: Callable[[str], None]
+    name: str, label: str, value: str, groups: Sequence[dict[str, Any]], event_change: Callable[[str], None]
 ) -> None:
-    """One of several, by a menu; each item has a `value` and a `text`."""
+    """One of several, by a menu; each group has a `text` and `items`, each item a `value` and a `text`."""
 
 
 @solara.component_vue("vue/theme.vue")

@@ -25,6 +25,7 @@ def Result(t: "Texts", answer: Answer, measure: Measure, dark: bool) -> None:
     with tag("div", css="pk-result"):
         for plan in range(1, len(answer.names)):
             PlanAnswer(t, answer, plan, measure, dark).key(f"answer-{plan}")
+        Twins(t, answer, measure)
         Legend(t, answer, look)
         Months(t, answer, measure, dark)
         Numbers(t, answer)
@@ -44,6 +45,9 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
         tag("h2", said.verdict, css="pk-verdict")
         tag("p", said.sentence, css="pk-sentence", data_testid=f"sentence-{letter}", aria_live="polite")
         tag("p", said.because, css="pk-more")
+        if report.other_office(answer, plan):
+            tag("p", t("answer.other_office", letter=letter), css="pk-notice")
+        Glances(t, answer, plan)
         with tag("figure", css="pk-figure"):
             tag("h3", t("dots.heading"))
             left, right = ("A", letter) if measure.higher_is_better else (letter, "A")
@@ -59,6 +63,27 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
                 tag("p", t("dots.caption", least=quantity(t, measure, measure.least)))
                 tag("p", said.direction)
             Disclosure(t("dots.table"), lambda: Table(t("dots.table"), *report.pair_table(t, answer, plan, measure)))
+
+
+@solara.component
+def Glances(t: "Texts", answer: Answer, plan: int) -> None:
+    """The main measures in a line each."""
+    rows = [[one.name, one.verdict, one.middle] for one in report.glances(t, answer, plan)]
+    header = [t("numbers.measure"), t("glance.outcome"), t("numbers.middle")]
+    Table(t("glance.caption", letter=naming.letter(plan)), header, rows, css="pk-glance")
+
+
+@solara.component
+def Twins(t: "Texts", answer: Answer, measure: Measure) -> None:
+    """What is true beside what the register says of it."""
+    said = report.register(t, answer, measure)
+    if said is not None:
+        with tag("section", css="pk-card", aria_labelledby="h-twins"):
+            tag("h2", t("register.heading"), id="h-twins")
+            for sentence in said.sentences:
+                tag("p", sentence, css="pk-sentence")
+            Table(t("register.caption"), said.header, said.rows)
+            tag("p", t("register.more"), css="pk-more")
 
 
 @solara.component

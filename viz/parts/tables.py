@@ -15,12 +15,12 @@ Cell = str | float | int
 
 
 @solara.component
-def Table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def Table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], css: str = "") -> None:
     """A table with a caption and headed rows; it scrolls by itself where the page is too narrow."""
     solara.HTML(
         tag="div",
         unsafe_innerHTML=html(caption, header, rows),
-        classes=["pk-table"],
+        classes=["pk-table", css],
         attributes={"role": "region", "aria-label": caption, "tabindex": "0"},
     )
 
