@@ -45,6 +45,7 @@ AMPLE: Plan = {
 QUALITY: Plan = {
     f"{COORDINATION}written_procedure": 1,
     f"{COORDINATION}shared_register_coverage": 0.9,
+    f"{COORDINATION}forum_meetings_per_year": 12,
     f"{PEOPLE}coaching_sessions_per_year": 12,
     f"{PEOPLE}certification_places_per_year": 60,
 }
@@ -148,6 +149,8 @@ def counsellors(replicates: int) -> None:
         "counsellors alone": load("wonosari-tripled-counsellors"),
         "quality alone": load("wonosari-tripled-counsellors-quality", {f"{PEOPLE}counsellors": 14}),
         "both": load("wonosari-tripled-counsellors-quality"),
+        "all remedies": load("wonosari-everything"),
+        "all remedies and counsellors": load("wonosari-everything", {f"{PEOPLE}counsellors": 42}),
     }
     print(f"\nV18 in Wonosari: counsellors 14 -> 42, {replicates} pairs")
     _, frame = lived(shipped, replicates)
