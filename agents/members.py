@@ -15,6 +15,7 @@ from agents.tables import Table, code, count, flag, month, number, reference, sh
 GROUP_COLUMNS = (
     code("field", Field, "field of the group"),
     code("partner", Partner, "organisation that carries the group"),
+    flag("planned", "the plan holds the group: it finds new members and clients go there"),
     reference("village", "villages", "village the group meets in"),
 )
 

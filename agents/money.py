@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.activities import FIELDS
 from agents.chance import Stream
 from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
 from agents.members import uncertified
@@ -101,11 +102,11 @@ def pay_first(o: Rows, p: Any) -> Writes:
 
     Each use is paid as far as the cash reaches, in the order of :class:`Use`; see :func:`_due` for what is due.
     Administration and guidance stay owed when unpaid, other promises lapse, and with them their effect: what is in
-    force is the lever times the part of its cost that was paid. Recruits, certificates and grants are paid whole or
-    not. What is left is set aside for activities by their shares. The office counts on a twelfth of the yearly budget
-    less all that is due; what evaluation taught it (``insight``) moves that plan towards the money in hand. Salaries =
-    counsellors * counsellor_salary_idr are booked as received and spent. Evidence: C8, P-08, C15; unit costs assumed
-    (gap 5).
+    force is the lever times the part of its cost that was paid (a subsidy nobody has yet: all of it while there is
+    money). Recruits, certificates and grants are paid whole or not. What is left is set aside for activities by
+    their shares. The office counts on a twelfth of the yearly budget less all that is due; what evaluation taught
+    it (``insight``) moves that plan towards the money in hand. Salaries = counsellors * counsellor_salary_idr are
+    booked as received and spent. Evidence: C8, P-08, C15; unit costs assumed (gap 5).
     """
     due, whole = _due(o, p)
     due[:, list(OWED)] += o.owed_idr
@@ -118,16 +119,17 @@ def pay_first(o: Rows, p: Any) -> Writes:
         paid[:, use] = _rupiah(bought[use] * cost)
         left = left - paid[:, use]
     kept = np.where(due > 0, paid / np.maximum(due, 1), 1.0)
+    kept[:, Use.SUBSIDIES] = np.where(due[:, Use.SUBSIDIES] > 0, kept[:, Use.SUBSIDIES], left > 0)
     salaries = _rupiah(o.counsellors * p.counsellor_salary_idr)
-    received, spent_now = np.zeros_like(o.received_idr), paid
-    received[:, Source.PAYROLL] = spent_now[:, Use.PAYROLL] = salaries
+    from_state = np.zeros_like(o.received_idr)
+    from_state[:, Source.PAYROLL] = paid[:, Use.PAYROLL] = salaries
     counted_on = np.maximum(o.annual_budget_idr / MONTHS_A_YEAR - due.sum(axis=1), 0.0)
     counted_on = counted_on + o.insight * (np.minimum(counted_on, left) - counted_on)
     return {
         "cash_idr": left,
         "owed_idr": (due - paid)[:, list(OWED)],
-        "received_idr": o.received_idr + received,
-        "spent_idr": o.spent_idr + spent_now,
+        "received_idr": o.received_idr + from_state,
+        "spent_idr": o.spent_idr + paid,
         "coaching": np.minimum(o.coaching_sessions_per_year / MONTHS_A_YEAR, 1.0) * kept[:, Use.COACHING],
         "transport_idr": _rupiah(o.transport_idr_per_member_month * kept[:, Use.TRANSPORT]),
         "subsidy_idr": _rupiah(o.wage_subsidy_idr_per_month * kept[:, Use.SUBSIDIES]),
@@ -154,19 +156,26 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
 
     administration = annual budget * administration share / 12; guidance, register = clients under supervision * cost a
     client and month (the register times its coverage); transport = members * transport money; coaching, forum,
-    evaluation = number this month * cost of one; procedure, media, agreements = lever * cost a year / 12; rooms = slots
-    * rent; hub = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first six months
-    of formal work * subsidy; recruits, certificates (members without one), grants (trained and without work) = number
-    this month * cost of one in whole rupiah; a grant of nothing is no grant.
+    evaluation = number this month * cost of one; procedure, media, agreements = lever * cost a year / 12; rooms =
+    slots * rent; hub = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first
+    six months of formal work * subsidy; recruits (posts empty at the start of the month), certificates (members
+    without one), grants (trained and without work) = number this month * cost of one in whole rupiah; a grant of
+    nothing is no grant.
     """
     clients = o.total("clients", "office", supervised)
     per_year = 1.0 / MONTHS_A_YEAR
     hub = o.griya_abhipraya_slots_per_month
     free = np.zeros(len(o))
+    members = o.total("members", "office", "serving")
+    groups = sum(np.rint(getattr(o, f"groups_{field}")) for field in FIELDS)
+    posts = groups * np.rint(o.members_per_group)
     certificates = this_month(o.certification_places_per_year, o.month)
     grants = this_month(o.startup_grants_per_year, o.month) * (o.startup_grant_idr >= 1.0)
     whole = {
-        Use.RECRUITMENT: (this_month(o.recruits_per_year, o.month), _rupiah(free + p.recruitment_cost_idr)),
+        Use.RECRUITMENT: (
+            np.minimum(this_month(o.recruits_per_year, o.month), np.maximum(posts - members, 0.0)),
+            _rupiah(free + p.recruitment_cost_idr),
+        ),
         Use.CERTIFICATION: (
             np.minimum(certificates, o.total("members", "office", uncertified)),
             _rupiah(free + p.certification_cost_idr),
@@ -179,7 +188,7 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
     by_use = {
         Use.ADMINISTRATION: o.annual_budget_idr * o.administration_share * per_year,
         Use.GUIDANCE: clients * p.guidance_cost_per_client_month_idr,
-        Use.TRANSPORT: o.total("members", "office", "serving") * o.transport_idr_per_member_month,
+        Use.TRANSPORT: members * o.transport_idr_per_member_month,
         Use.COACHING: o.coaching_sessions_per_year * per_year * p.coaching_session_cost_idr,
         Use.FORUM: this_month(o.forum_meetings_per_year, o.month) * p.meeting_cost_idr,
         Use.REGISTER: clients * o.shared_register_coverage * p.register_cost_per_client_month_idr,

@@ -93,26 +93,29 @@ class Rows:
 
     A column reads as an attribute of shape (n,) or (n, width). A reference reads as the :class:`Rows` it points to,
     aligned with these, so ``c.village.stigma`` is the stigma where each client lives; where nothing is referred to,
-    columns stand at their start value and ``exists`` is False.
+    columns stand at their start value and ``exists`` is False. A column is read once, and again after it was written.
     """
 
     def __init__(self, world: World, table: Table, index: Index) -> None:
         self.world, self.table, self.index = world, table, index
-        self._seen: dict[str, Any] = {}
+        #: what has been read, by column: the stamp of the column then, and its values
+        self._seen: dict[str, tuple[int | None, Any]] = {}
 
     def __len__(self) -> int:
         return len(range(len(self.table))[self.index]) if isinstance(self.index, slice) else len(self.index)
 
     def __getattr__(self, name: str) -> Any:
-        seen = self.__dict__["_seen"]
-        if name not in seen:
+        stamp = self.table.stamps.get(name)
+        found = self.__dict__["_seen"].get(name)
+        if found is None or found[0] != stamp:
             column = self.table.columns.get(name)
             if column is None:
                 raise AttributeError(f"table {self.table.name} has no column {name!r}")
             values = self._gather(column)
             target = column.refers_to
-            seen[name] = values if target is None else Referred(self.world, self.world.tables[target], values)
-        return seen[name]
+            read = values if target is None else Referred(self.world, self.world.tables[target], values)
+            found = self._seen[name] = (stamp, read)
+        return found[1]
 
     def _gather(self, column: Column) -> Array:
         values: Array = getattr(self.table, column.name)[self.index]

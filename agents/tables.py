@@ -148,6 +148,8 @@ class Table:
         self._size = 0
         self._room = 0
         self._data: dict[str, Array] = {name: self._blank(column, 0) for name, column in self.columns.items()}
+        #: how often each column has been written: who has read it knows whether it is still the same
+        self.stamps: dict[str, int] = dict.fromkeys(self.columns, 0)
 
     @staticmethod
     def _shape(column: Column, rows: int) -> tuple[int, ...]:
@@ -207,7 +209,12 @@ class Table:
         self._active_rows = None
         for name, value in values.items():
             self._data[name][new] = value
+        self._stamp(self.columns)
         return new
+
+    def _stamp(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.stamps[name] += 1
 
     def new_month(self) -> None:
         """Put the monthly columns back to their start value."""
@@ -220,9 +227,15 @@ class Table:
     def _start_again(self, columns: Iterable[Column]) -> None:
         for column in columns:
             self._data[column.name][: self._size] = column.start
+            self.stamps[column.name] += 1
 
-    def write(self, index: Index, values: Mapping[str, Array]) -> None:
+    def write(self, index: Index, values: Mapping[str, Array], only: NDArray[np.bool_] | None = None) -> None:
         """Put new values into the rows of ``index``: each of shape (len(index),) or (len(index), width).
+
+        Args:
+            index: rows written.
+            values: new values by column.
+            only: shape (len(index),), which of these rows are really written; None for all.
 
         Raises:
             KeyError: a name is no column of this table.
@@ -231,8 +244,17 @@ class Table:
         if self._active_by in values:
             self._active_rows = None
         for name, value in values.items():
-            self._check_kind(self.columns[name], value.dtype)
-            self._data[name][: self._size][index] = value
+            column = self.columns[name]
+            self._check_kind(column, value.dtype)
+            data = self._data[name][: self._size]
+            if only is None:
+                data[index] = value
+            elif isinstance(index, slice):
+                where = only if column.width == 1 else only[:, None]
+                np.copyto(data[index], value, casting="same_kind", where=where)
+            else:
+                data[index[only]] = value[only]
+        self._stamp(values)
 
     def _check_kind(self, column: Column, given: np.dtype[Any]) -> None:
         if not np.can_cast(given, column.dtype, casting="same_kind"):
@@ -254,6 +276,7 @@ class Table:
             allowed = allowed if column.width == 1 else f"{allowed}, {column.width} of them"
             raise ValueError(f"{self.name}.{name} = {value}: allowed {allowed}, not changed")
         self._data[name][row] = value
+        self._stamp((name,))
         if name == self._active_by:
             self._active_rows = None
 

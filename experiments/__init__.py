@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from experiments.cohorts import cohort as cohort
     from experiments.comparing import Comparison as Comparison
     from experiments.comparing import compare as compare
+    from experiments.costs import averted as averted
     from experiments.costs import frontier as frontier
     from experiments.costs import plane as plane
     from experiments.dask_cluster import cluster as cluster
@@ -46,6 +47,7 @@ _HOMES = {
     "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
+    "averted": "costs",
     "frontier": "costs",
     "local_pool": "executors",
     "plane": "costs",
@@ -65,6 +67,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "cohort",
     "save_cohort",
     "plane",
+    "averted",
     "frontier",
     "simulate",
     "RunResult",

@@ -24,6 +24,15 @@ COST = "spent_idr"
 
 QUARTERS = ("better_dearer", "better_cheaper", "worse_dearer", "worse_cheaper")
 
+AVERTED = [
+    "scenario",
+    "pairs_used",
+    "offences_averted",
+    "extra_cost_idr",
+    "custody_saved_idr",
+    "cost_per_reoffence_averted_idr",
+]
+
 FRONTIER, DOMINATED, EXTENDED = "frontier", "dominated", "extended"
 
 
@@ -84,6 +93,31 @@ def frontier(answer: Comparison, effect: str | None = None, cost: str = COST) ->
     table.insert(4, "cost_per_gain", ratio)
     table.insert(5, "status", status)
     return table
+
+
+def averted(answer: Comparison) -> pd.DataFrame:
+    """Return what a re-offence averted costs the public, with the custody it saves set against it.
+
+    Args:
+        answer: A comparison.
+
+    Returns:
+        Columns ``scenario, pairs_used, offences_averted, extra_cost_idr, custody_saved_idr,
+    cost_per_reoffence_averted_idr``, one row a plan: means over pairs against the baseline, in rupiah over the
+    whole run. Extra cost is the office's money and the counsellors' salaries. The cost of one averted is (extra
+    cost - custody saved) / offences averted: below zero where averting them saves money, NaN where a plan averts
+    none.
+    """
+    wide = answer.differences.pivot(index=["scenario", "replicate"], columns="indicator", values="difference")
+    wide = wide[["offences", COST, "payroll_idr", "custody_cost_idr"]].dropna()
+    rows = []
+    for name in answer.scenarios:
+        mine = wide.loc[[name]] if name in wide.index else wide[:0]
+        mean = mine.mean()
+        extra, saved, fewer = mean[COST] + mean["payroll_idr"], 0.0 - mean["custody_cost_idr"], 0.0 - mean["offences"]
+        each = (extra - saved) / fewer if fewer > 0 else math.nan
+        rows.append((name, len(mine), fewer, extra, saved, each))
+    return pd.DataFrame(rows, columns=AVERTED)
 
 
 def known_indicator(what: str, name: str) -> str:

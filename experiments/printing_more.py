@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparing import QUANTILES
-from experiments.costs import COST, QUARTERS, frontier, outcome
+from experiments.costs import COST, QUARTERS, averted, frontier, outcome
 from experiments.printing import print_rows, print_text
 from experiments.runs import plain
 from experiments.wording import aligned, number, say
@@ -37,6 +37,7 @@ def more_json(
         found["costs"] = {
             "effect": outcome(answer, effect),
             "plans": [_plain(row) for row in frontier(answer, effect).to_dict("records")],
+            "averted": [_plain(row) for row in averted(answer).to_dict("records")],
         }
     return found
 
@@ -61,6 +62,7 @@ def print_more(
         _print_outcomes(answer, lang, everything=everything)
     if costs:
         _print_costs(answer, lang, effect)
+        _print_averted(answer, lang)
 
 
 def _print_sure(answer: Comparison, lang: Language, width: float) -> None:
@@ -110,3 +112,20 @@ def _print_costs(answer: Comparison, lang: Language, effect: str | None) -> None
     heads += [say(key, lang) for key in ("cost_per_gain", "status", *QUARTERS)]
     print_rows(heads, rows)
     print_text(say("costs_note", lang))
+
+
+def _print_averted(answer: Comparison, lang: Language) -> None:
+    unit = INDICATORS[COST].unit
+    rows = []
+    for row in averted(answer).to_dict("records"):
+        money = [row["extra_cost_idr"], row["custody_saved_idr"], row["cost_per_reoffence_averted_idr"]]
+        told = [aligned([value], unit, lang, signed=False) for value in money]
+        amounts = [
+            "-" if math.isnan(value) else f"{each[0]} {of}" for value, (each, of) in zip(money, told, strict=True)
+        ]
+        rows.append([str(row["scenario"]), number(row["offences_averted"], lang), *amounts])
+    print_text("")
+    print_text(say("averted_title", lang, baseline=answer.baseline))
+    heads = ("plan", "offences_averted", "extra_cost", "custody_saved", "each_averted")
+    print_rows([say(head, lang) for head in heads], rows)
+    print_text(say("averted_note", lang))

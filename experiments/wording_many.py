@@ -34,6 +34,13 @@ MANY: dict[str, dict[str, str]] = {
         "sure": "{scenario} was better in {share} of 100 pairs; with other luck, between {low} and {high} (90 %). A "
         "range of {width} in 100 would take {needed} pairs.",
         "outcomes_title": "What each plan came to, by share of the pairs below it:",
+        "averted_title": "Public cost of a re-offence averted, each plan against {baseline}, over the whole run:",
+        "averted_note": "Means over pairs. Extra money is that of the Bapas and the counsellors' salaries; the last "
+        "column is extra money less custody saved, for each offence averted; - where a plan averts none.",
+        "offences_averted": "averted",
+        "extra_cost": "extra money",
+        "custody_saved": "custody saved",
+        "each_averted": "for each averted",
         "costs_title": "Cost against outcome ({meaning}), each plan against {baseline}, over pairs:",
         "plan": "Plan",
         "gain_unit": "gain, {unit}",
@@ -89,6 +96,13 @@ MANY: dict[str, dict[str, str]] = {
         "sure": "{scenario} lebih baik dalam {share} dari 100 pasangan; dengan keberuntungan lain, antara {low} dan "
         "{high} (90 %). Rentang {width} per 100 memerlukan {needed} pasangan.",
         "outcomes_title": "Hasil setiap rencana, menurut bagian pasangan di bawahnya:",
+        "averted_title": "Biaya publik per pelanggaran yang dicegah, dibanding {baseline}, sepanjang simulasi:",
+        "averted_note": "Rata-rata atas pasangan. Tambahan dana ialah dana Bapas dan gaji PK; kolom terakhir ialah "
+        "tambahan dana dikurangi biaya tahanan yang dihemat, per pelanggaran yang dicegah; - bila tidak ada.",
+        "offences_averted": "dicegah",
+        "extra_cost": "tambahan dana",
+        "custody_saved": "tahanan dihemat",
+        "each_averted": "per pelanggaran",
         "costs_title": "Biaya dan hasil ({meaning}), setiap rencana dibanding {baseline}, atas semua pasangan:",
         "plan": "Rencana",
         "gain_unit": "manfaat, {unit}",

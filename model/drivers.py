@@ -20,13 +20,22 @@ if TYPE_CHECKING:
 Driver = Callable[["ReintegrationModel", Rule], None]
 
 
+#: where a rule concerns more than this share of the rows, it is cheaper to work it out for all than to pick them
+_MOST = 0.6
+
+
 def columns(model: ReintegrationModel, rule: Rule) -> None:
-    """Call ``rule`` once, on all active rows it concerns."""
+    """Call ``rule`` once, on all active rows it concerns (or on all active rows, writing only those it concerns)."""
     c = model.active_rows(rule.table)
+    only = None
     if rule.who is not None:
-        c = Rows(model, c.table, c.rows[rule.who(c)])
+        mask = rule.who(c)
+        if rule.by is None and np.count_nonzero(mask) > _MOST * len(c):
+            only = mask
+        else:
+            c = Rows(model, c.table, c.rows[mask])
     if len(c):
-        c.table.write(c.index, rule(c, model.beliefs.at(c)))
+        c.table.write(c.index, rule(c, model.beliefs.at(c)), only)
 
 
 def agents(model: ReintegrationModel, rule: Rule) -> None:

@@ -19,7 +19,7 @@ from agents.activities import Activity, Bound
 from agents.chance import Floats
 from agents.clients import MONTHS_A_YEAR, Role, Work, ever_served, in_custody, supervised
 from agents.money import Use, spent
-from agents.rules import Mask, Rows
+from agents.rules import Mask, Rows, What
 from agents.tables import NEVER
 
 if TYPE_CHECKING:
@@ -150,35 +150,35 @@ def _share(part: Floats, whole: Floats) -> Floats:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
 
 
-# who is counted
+# what is counted of the clients under supervision
 
 
 def _employed(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.work != Work.NONE))
+    return np.asarray(c.work != Work.NONE)
 
 
 def _formal(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.work == Work.FORMAL))
+    return np.asarray(c.work == Work.FORMAL)
 
 
 def _informal(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.work == Work.INFORMAL))
+    return np.asarray(c.work == Work.INFORMAL)
 
 
 def _business(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.work == Work.BUSINESS))
+    return np.asarray(c.work == Work.BUSINESS)
 
 
 def _served(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.served)
+    return np.asarray(c.served)
 
 
 def _ever_served(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & ever_served(c))
+    return np.asarray(ever_served(c))
 
 
 def _asks(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.wanted.any(axis=1))
+    return np.asarray(c.wanted.any(axis=1))
 
 
 def _asks_in_vain(c: Rows) -> Mask:
@@ -186,7 +186,7 @@ def _asks_in_vain(c: Rows) -> Mask:
 
 
 def _discriminated(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.reports_discrimination)
+    return np.asarray(c.reports_discrimination)
 
 
 def _first_served(c: Rows) -> Mask:
@@ -210,23 +210,23 @@ def _sessions_recorded(c: Rows) -> Any:
 
 
 def _employed_recorded(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.work_recorded)
+    return np.asarray(c.work_recorded)
 
 
 def _served_recorded(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.service_recorded)
+    return np.asarray(c.service_recorded)
 
 
 def _ever_recorded(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.first_recorded_month != NEVER))
+    return np.asarray(c.first_recorded_month != NEVER)
 
 
 def _new_work(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & (c.work != Work.NONE) & (c.tenure_months == 0))
+    return np.asarray((c.work != Work.NONE) & (c.tenure_months == 0))
 
 
 def _with_family(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.family.exists)
+    return np.asarray(c.family.exists)
 
 
 def _reconciled(c: Rows) -> Mask:
@@ -234,31 +234,32 @@ def _reconciled(c: Rows) -> Mask:
 
 
 def _distress(c: Rows) -> Any:
-    return supervised(c) * c.distress
+    return c.distress
 
 
 def _confidence(c: Rows) -> Any:
-    return supervised(c) * c.confidence
+    return c.confidence
 
 
 def _support(c: Rows) -> Any:
-    return supervised(c)[:, None] * c.support
+    return c.support
 
 
 def _difficulty(c: Rows) -> Mask:
-    return np.asarray(supervised(c) & c.reports_difficulty)
+    return np.asarray(c.reports_difficulty)
 
 
 def _roles_held(c: Rows) -> Any:
-    return supervised(c) * (c.roles >= 0.5).sum(axis=1)
+    return (c.roles >= 0.5).sum(axis=1)
 
 
 def _roles(c: Rows) -> Any:
-    return supervised(c)[:, None] * c.roles
+    return c.roles
 
 
-def _clients(model: ReintegrationModel, what: Callable[[Rows], Any] = supervised) -> Floats:
-    return model.total("clients", "office", what)
+def _clients(model: ReintegrationModel, what: What = supervised) -> Floats:
+    """Sum of ``what`` over clients under supervision, by office."""
+    return model.total("clients", "office", what, among=supervised)
 
 
 def _of_supervised(what: Callable[[Rows], Any]) -> Callable[[ReintegrationModel], Floats]:
@@ -305,9 +306,8 @@ def _index(model: ReintegrationModel) -> Floats:
 
 def _median_income(model: ReintegrationModel) -> Floats:
     """Median income of clients under supervision by office, shape (offices,), the lower middle of an even number."""
-    c = model.active_rows("clients")
-    chosen = np.flatnonzero(supervised(c))
-    office, income = c.office.index[chosen], c.income_idr[chosen]
+    c = model.active_rows("clients", supervised)
+    office, income = c.office.index, c.income_idr
     ordered = income[np.lexsort((income, office))]
     counts = np.bincount(office, minlength=len(model.tables["offices"]))
     middle = np.cumsum(counts) - counts + np.maximum(counts - 1, 0) // 2
@@ -352,7 +352,7 @@ COUNTS: dict[str, Callable[[ReintegrationModel], Floats]] = {
     "cancelled": _of_clients("cancelled"),
     "duplicated": _of_clients("duplicated"),
     "places": _of_clients("places"),
-    "new_work": lambda model: model.total("clients", "office", _new_work),
+    "new_work": lambda model: _clients(model, _new_work),
     "offences": lambda model: model.total("clients", "office", "offended"),
     "custody_months": lambda model: model.total("clients", "office", in_custody),
     "left": lambda model: _left(model),

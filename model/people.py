@@ -211,7 +211,7 @@ def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     _open_groups(tables)
     offices, groups, members = tables["offices"], tables["groups"], tables["members"]
     serving = members.active()
-    posts = np.where(_in_plan(offices, groups), np.rint(offices.members_per_group).astype(np.int64)[groups.office], 0)
+    posts = np.where(groups.planned, np.rint(offices.members_per_group).astype(np.int64)[groups.office], 0)
     filled = exact_sum(np.ones(len(members), dtype=np.int64)[serving], members.group[serving], len(groups))
     empty = np.maximum(posts - filled.astype(np.int64), 0)
     vacancies = exact_sum(empty, groups.office, len(offices)).astype(np.int64)
@@ -250,7 +250,6 @@ def _in_plan(offices: Table, groups: Table) -> NDArray[np.bool_]:
 def _open_groups(tables: Mapping[str, Table]) -> None:
     """New groups where the plan has more of a field than there are; groups beyond the plan find no new members."""
     offices, groups = tables["offices"], tables["groups"]
-    before = len(groups)
     for field, name in enumerate(FIELDS):
         planned = np.rint(getattr(offices, f"groups_{name}")).astype(np.int64)
         there = np.bincount(groups.office[groups.field == field], minlength=len(offices))
@@ -263,19 +262,21 @@ def _open_groups(tables: Mapping[str, Table]) -> None:
             kind = pick(uniform(Stream.PARTNER, BORN, new["key"]), np.full(len(kinds), 1.0 / len(kinds)))
             partner = np.array(kinds, dtype=np.int8)[kind]
             groups.grow(len(new["id"]), **new, field=field, village=village, partner=partner)
-    if len(groups) > before:
-        _measure_ways(tables, np.unique(groups.office[before:]))
+    planned = _in_plan(offices, groups)
+    changed = np.unique(groups.office[planned != groups.planned])
+    groups.write(slice(None), {"planned": planned})
+    _measure_ways(tables, changed)
 
 
 def _measure_ways(tables: Mapping[str, Table], changed: Array) -> None:
-    """From each village of the offices ``changed`` to the nearest group of each field, or to the Bapas without one."""
+    """From each village of the offices ``changed`` to the nearest planned group of each field, else to the Bapas."""
     villages, groups = tables["villages"], tables["groups"]
     for office in changed:
         here = np.flatnonzero(villages.office == office)
         ways = np.repeat(villages.distance_km[here, None], len(FIELDS), axis=1)
         place = np.column_stack([villages.east_km, villages.north_km])
         for field in range(len(FIELDS)):
-            at = groups.village[(groups.office == office) & (groups.field == field)]
+            at = groups.village[(groups.office == office) & (groups.field == field) & groups.planned]
             if len(at):
                 ways[:, field], _ = cKDTree(place[at]).query(place[here])
         villages.write(here, {"group_km": ways})

@@ -16,9 +16,9 @@ from agents.clients import client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
 from agents.offices import office_table
-from agents.rules import Rows, Rule, What, exact_sum
+from agents.rules import Rows, Rule, What, Who, exact_sum
 from agents.surroundings import employer_table, family_table, village_table
-from agents.tables import Table
+from agents.tables import Index, Table
 from agents.telling import Event
 from model import people, places
 from model.beliefs import Beliefs, draw
@@ -98,6 +98,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.network = Network(self.tables, [spec.setting.office for spec in self.specifications])
         self._sums: dict[Any, Floats] = {}
         self._seen: dict[str, Rows] = {}
+        self._chosen: dict[tuple[str, Who | None], Rows] = {}
         self._faces: dict[str, dict[int, Face]] = {kind: {} for kind in FACES}
         self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
         self._collector: Any = None
@@ -123,10 +124,11 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self._live(self._driver, self._without)
 
     def _live(self, driver: Driver, without: Collection[str]) -> None:
+        self.read_afresh()
         for phase in MONTH:
             begun = perf_counter()
             for step in phase.steps:
-                self.read_afresh()
+                self._begin_step()
                 if not isinstance(step, Rule):
                     step(self)
                 elif step.name not in without:
@@ -148,30 +150,44 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
     # what rules ask of the world they live in
 
     def read_afresh(self) -> None:
-        """Forget what the last step has read and summed up, so that what is asked next comes from the tables."""
-        self._sums.clear()
+        """Forget all that has been read and summed up, so that what is asked next comes from the tables."""
+        self._begin_step()
         self._seen.clear()
 
-    def active_rows(self, table: str) -> Rows:
-        """The active rows of ``table``; what has been read of them is kept until the step is over."""
-        if table not in self._seen:
-            self._seen[table] = Rows(self, self.tables[table], self.tables[table].active())
-        return self._seen[table]
+    def _begin_step(self) -> None:
+        """Sums and the choice of rows are those of one step; columns are kept until they are written."""
+        self._sums.clear()
+        self._chosen.clear()
 
-    def total(self, of: str, by: str, what: What) -> Floats:
+    def active_rows(self, table: str, among: Who | None = None) -> Rows:
+        """The active rows of ``table``, those in the mask ``among``."""
+        key = (table, among)
+        if key not in self._chosen:
+            if among is None:
+                index = self.tables[table].active()
+                if table not in self._seen or not _same(self._seen[table].index, index):
+                    self._seen[table] = Rows(self, self.tables[table], index)
+                self._chosen[key] = self._seen[table]
+            else:
+                c = self.active_rows(table)
+                self._chosen[key] = Rows(self, c.table, c.rows[among(c)])
+        return self._chosen[key]
+
+    def total(self, of: str, by: str, what: What, among: Who | None = None) -> Floats:
         """Exact sum of ``what`` over active rows of table ``of``, by the row their reference ``by`` points to.
 
         Args:
             of: table summed over.
             by: its reference column.
             what: its column, or a function of rows giving shape (n,) or (n, width).
+            among: mask over rows that leaves some out; None for none.
 
         Returns:
             Shape (rows of the table referred to,) or (rows, width). Kept until the step is over.
         """
-        key = (of, by, what)
+        key = (of, by, what, among)
         if key not in self._sums:
-            table, c = self.tables[of], self.active_rows(of)
+            table, c = self.tables[of], self.active_rows(of, among)
             values = getattr(c, what) if isinstance(what, str) else what(c)
             target = table.columns[by].refers_to
             if target is None:
@@ -287,6 +303,12 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
 
 def _whole_from_zero(number: object) -> bool:
     return isinstance(number, int | np.integer) and not isinstance(number, bool) and bool(number >= 0)
+
+
+def _same(one: Index, other: Index) -> bool:
+    if isinstance(one, slice) or isinstance(other, slice):
+        return isinstance(one, slice) and isinstance(other, slice) and one == other
+    return one is other or np.array_equal(one, other)
 
 
 def _one(c: Rows) -> Any:

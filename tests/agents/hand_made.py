@@ -37,6 +37,8 @@ OFFICE: dict[str, Any] = {
     "monthly_wage_idr": 2_000_000,
     "villages": 1,
     "counsellors": 10,
+    "groups_personality": 50,
+    "members_per_group": 10,
     "room_slots_per_month": 1000,
     "facility_quality": 0.5,
     "facility": 0.5,

@@ -14,8 +14,9 @@ def table_of(job: Job, value: Callable[[str, int], float]) -> pd.DataFrame:
     months = range(1, job.months + 1)
     keys = [(replicate, month) for replicate in job.replicates for month in months]
     table = pd.DataFrame(keys, columns=["replicate", "month"])
+    columns = {}
     for name, indicator in INDICATORS.items():
-        table[name] = [float(value(name, replicate)) for replicate in table["replicate"]]
+        columns[name] = np.array([float(value(name, replicate)) for replicate in table["replicate"]])
         if indicator.monthly:
-            table[f"{name}@run"] = np.where(table["month"] == job.months, table[name], np.nan)
-    return table
+            columns[f"{name}@run"] = np.where(table["month"] == job.months, columns[name], np.nan)
+    return pd.concat([table, pd.DataFrame(columns)], axis=1)

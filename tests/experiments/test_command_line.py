@@ -204,7 +204,8 @@ def test_diff_shows_what_differs_and_nothing_else(pokmas, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "command", [(), ("run",), ("compare",), ("ui",), ("scenarios", "list"), ("scenarios", "show"),
-                ("scenarios", "check"), ("scenarios", "diff"), ("scenarios", "levers"), ("sweep",), ("sensitivity",), ("results", "list"),
+                ("scenarios", "check"), ("scenarios", "diff"), ("scenarios", "levers"), ("sweep",),
+                 ("sensitivity",), ("results", "list"),
                 ("results", "show"), ("results", "verify"), ("results", "prune")],
 )  # fmt: skip
 def test_every_command_helps_with_an_example(pokmas, command: tuple[str, ...]) -> None:

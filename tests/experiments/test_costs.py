@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from experiments import Comparison, compare, frontier, plane, serial
+from experiments import Comparison, averted, compare, frontier, plane, serial
 from experiments.cli import main
 from experiments.errors import ExperimentError
 from experiments.jobs import Job
@@ -28,7 +28,9 @@ def answer(small: Specification, monkeypatch: pytest.MonkeyPatch) -> Comparison:
 
         def value(name: str, replicate: int) -> float:
             luck = 0.01 * (replicate % 3)
-            return {"employed_share": 0.3 + gain + luck, "spent_idr": 5e6 + cost, "distress": 0.5 - gain}.get(name, 0.0)
+            values = {"employed_share": 0.3 + gain + luck, "spent_idr": 5e6 + cost, "distress": 0.5 - gain}
+            values |= {"offences": 100 - 50 * gain, "custody_cost_idr": 1e8 - 1e6 * gain, "payroll_idr": 3e6}
+            return values.get(name, 0.0)
 
         return table_of(job, value)
 
@@ -50,6 +52,19 @@ def test_gain_follows_the_direction_of_the_indicator(answer: Comparison) -> None
     points = plane(answer, "distress")
     assert (points["gain"] > 0).sum() == 4 * 12, "less distress is a gain"
     assert list(points) == ["scenario", "replicate", "gain", "cost"]
+
+
+def test_a_reoffence_averted_costs_the_extra_money_less_the_custody_saved(answer: Comparison) -> None:
+    table = averted(answer)
+    assert table["offences_averted"].tolist() == pytest.approx([5.0, 2.5, 6.0, 10.0])
+    assert table["custody_saved_idr"].tolist() == pytest.approx([1e5, 5e4, 1.2e5, 2e5])
+    expected = [(1e6 - 1e5) / 5, (2e6 - 5e4) / 2.5, (9e6 - 1.2e5) / 6, (1e7 - 2e5) / 10]
+    assert table["cost_per_reoffence_averted_idr"].tolist() == pytest.approx(expected)
+
+
+def test_where_nothing_is_averted_there_is_no_cost_of_it(small: Specification, answer: Comparison) -> None:
+    again = compare([override(small, {BUDGET: 1})] * 2, pairs=3, months=2, executor=serial())
+    assert averted(again)["cost_per_reoffence_averted_idr"].isna().all()
 
 
 def test_a_plan_like_the_baseline_is_no_second_point_of_the_frontier(small: Specification, answer: Comparison) -> None:
