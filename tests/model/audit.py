@@ -171,6 +171,10 @@ class Audit:
         used = np.zeros_like(given)
         np.add.at(used.T, FIELD_OF, offices.hours_used.T)
         assert (used <= given * (1.0 + 1e-9)).all()
+        p = self.model.beliefs.of(np.arange(len(offices)))
+        wanted = offices.meetings * p.meeting_hours + offices.joint_planning * p.planning_hours_per_month
+        booked = np.minimum(wanted[:, None] / len(FIELDS), given).sum(axis=1)
+        np.testing.assert_allclose(offices.hours_overhead, booked, rtol=1e-9, atol=1e-9)
         assert (used.sum(axis=1) + offices.hours_overhead <= given.sum(axis=1) * (1.0 + 1e-9)).all()
         offered = np.zeros((len(offices), len(Activity)))
         np.add.at(offered, clients.office, clients.offered)
