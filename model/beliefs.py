@@ -85,5 +85,5 @@ class Aligned:
         return value if isinstance(value, float) else value[self._office()].reshape(self._shape)
 
     def by_activity(self, what: str) -> Any:
-        """The seven parameters ``<activity>_<what>``, shape (7,) or (n, 7)."""
+        """The nine parameters ``<activity>_<what>``, shape (9,) or (n, 9)."""
         return np.stack(np.broadcast_arrays(*(getattr(self, f"{name}_{what}") for name in ACTIVITIES)), axis=-1)
