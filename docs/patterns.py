@@ -228,7 +228,7 @@ def _same_people(what: str, after: Flags, before: Flags) -> None:
 
 
 def stigma(replicates: int) -> None:
-    """G-01, G-02: more stigma in the villages, and what is left of its effect when a path is closed."""
+    """G-01: more stigma in the villages, and what is left of its effect when a path is closed."""
     closed: dict[str, Plan] = {
         "all paths open": {},
         "work does not act on the hazard": {"parameters.hazard_ratio_employed": 1},

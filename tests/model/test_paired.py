@@ -280,7 +280,7 @@ def written_from() -> dict[str, set[str]]:
             if found:
                 found[-1][1].update(f"{table.name}.{column}" for column in columns)
 
-        table.write = lambda index, values: (seen(values), write(index, values))[1]
+        table.write = lambda index, values, only=None: (seen(values), write(index, values, only))[1]
         table.grow = lambda rows, **values: (seen(table.columns), grow(rows, **values))[1]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -169,7 +169,8 @@ def test_counsellors_alone_and_with_quality_differ_in_quality() -> None:
     alone, quality = changed("wonosari-tripled-counsellors"), changed("wonosari-tripled-counsellors-quality")
     assert alone == {"levers.human_resources.counsellors"}
     procedure = {"levers.coordination.written_procedure"}
-    assert quality == alone | changed("wonosari-certified-members") | procedure
+    money = {"levers.funding.annual_budget_idr", "levers.funding.administration_share"}
+    assert quality == alone | changed("wonosari-certified-members") | procedure | money
 
 
 def test_evidence_of_the_parent_goes_when_the_value_goes() -> None:
