@@ -23,11 +23,16 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background does not hear Ctrl-C, nor do its children: this one does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def start(folder: Path, command: list[str] = COMMAND) -> "subprocess.Popen[str]":
     """The comparison on its way, two blocks done."""
     process = subprocess.Popen(
         [*command, "--results", str(folder), "--workers", "2"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_hear_ctrl_c,
     )  # fmt: skip
     while len(list(folder.rglob("*.json"))) < 2:
         assert process.poll() is None, process.communicate()[1]
