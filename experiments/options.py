@@ -100,6 +100,9 @@ Results = Annotated[
     str | None, typer.Option(metavar="DIR", help="Results folder; without it POKMAS_RESULTS, else results.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+MaxRuns = Annotated[
+    int | None, typer.Option(parser=whole_number, metavar="N", help="Allow so many runs; 200,000 without it.")
+]
 Out = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Write the table to FILE.csv (separators as --lang has them) or FILE.parquet."),

@@ -10,6 +10,7 @@ from experiments.options import (
     Changes,
     Json,
     Lang,
+    MaxRuns,
     Months,
     Out,
     Pairs,
@@ -57,9 +58,7 @@ def _sensitivity(
     months: Months = 36,
     seed: Seed = 1,
     changes: Changes = None,
-    max_runs: Annotated[
-        int | None, typer.Option(parser=whole_number, metavar="N", help="Allow so many runs; 200,000 without it.")
-    ] = None,
+    max_runs: MaxRuns = None,
     out: Out = None,
     workers: Workers = None,
     scheduler: Scheduler = None,

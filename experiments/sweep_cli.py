@@ -12,6 +12,7 @@ from experiments.options import (
     Changes,
     Json,
     Lang,
+    MaxRuns,
     Months,
     Out,
     Pairs,
@@ -70,9 +71,7 @@ def _sweep(
     assumptions: Assume = "drawn",
     changes: Changes = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Say what it will take, and stop.")] = False,
-    max_runs: Annotated[
-        int | None, typer.Option(parser=whole_number, metavar="N", help="Allow so many runs; 200,000 without it.")
-    ] = None,
+    max_runs: MaxRuns = None,
     indicator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Indicator of the table on the terminal.")
     ] = None,

@@ -1,4 +1,4 @@
-"""What is measured: every indicator declared once, and the record a run keeps of them.
+"""What is measured: every indicator declared once.
 
 An indicator says how it is measured each month. Those that describe a state (the share employed) count, for a whole
 run, as the mean of its last twelve months; those that add up (the share that has re-offended within 12 months of
@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from agents.activities import Activity, Bound
 from agents.chance import Floats
@@ -24,8 +22,6 @@ from agents.tables import NEVER
 
 if TYPE_CHECKING:
     from model.reintegration import ReintegrationModel
-
-LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -49,101 +45,6 @@ class Indicator:
     smallest_difference: float
     monthly: bool
     measure: Callable[[ReintegrationModel], Floats]
-
-
-class Record:
-    """Everything a run keeps: indicator values month by month, and the counts that add up.
-
-    Args:
-        offices: number of rows of the table of offices.
-    """
-
-    def __init__(self, offices: int) -> None:
-        self.values: list[Floats] = []
-        self.at_risk, self.first_reoffences = _curve(offices), _curve(offices)
-        self.at_risk_recorded, self.first_recorded = _curve(offices), _curve(offices)
-        self.sums: dict[str, Floats] = {}
-
-    def keep(self, model: ReintegrationModel) -> None:
-        """Write down the month that is being lived."""
-        self._count_offences(model)
-        for name, count in COUNTS.items():
-            self.sums[name] = self.sums.get(name, np.zeros(1)) + count(model)
-        self.values.append(np.column_stack([indicator.measure(model) for indicator in INDICATORS.values()]))
-
-    def _count_offences(self, model: ReintegrationModel) -> None:
-        c = model.active_rows("clients")
-        out = model.month - c.release_month
-        seen = (c.hazard > 0.0) & ~c.returned & (out < LONGEST)
-        cell = c.office.index.astype(np.int64) * LONGEST + out
-        exposed = seen & (c.first_reoffence | ~c.reoffended)
-        first_recorded = c.first_failure_recorded
-        unrecorded = seen & (first_recorded | ~c.ever_failed_recorded)
-        for counts, mask in (
-            (self.at_risk, exposed),
-            (self.first_reoffences, exposed & c.first_reoffence),
-            (self.at_risk_recorded, unrecorded),
-            (self.first_recorded, unrecorded & first_recorded),
-        ):
-            counts += np.bincount(cell[mask], minlength=counts.size).reshape(counts.shape)
-
-    def reoffending(self, months: int) -> Floats:
-        """Share that has re-offended within ``months`` of release, by Kaplan-Meier over all clients, shape (offices,).
-
-        1 - product over t of (1 - first re-offences at t / at risk at t); clients met under supervision at the start
-        enter at the time since release they have (delayed entry); who comes back after a revocation is not counted
-        again. NaN while nobody has been seen at some t.
-        """
-        return _kaplan_meier(self.at_risk[:, :months], self.first_reoffences[:, :months])
-
-    def recorded_failing(self, months: int) -> Floats:
-        """Share with a failure in the register within ``months`` of release, alike: what the Bapas takes for it."""
-        return _kaplan_meier(self.at_risk_recorded[:, :months], self.first_recorded[:, :months])
-
-    def summary(self, model: ReintegrationModel) -> pd.DataFrame:
-        """Indicators of the whole run, one row per office row."""
-        values = (
-            np.stack(self.values)
-            if self.values
-            else np.full((1, len(model.tables["offices"]), len(INDICATORS)), np.nan)
-        )
-        recent = values[-MONTHS_A_YEAR:]
-        seen = ~np.isnan(recent)
-        mean = np.where(seen, recent, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-        mean = np.where(seen.any(axis=0), mean, np.nan)
-        monthly = np.array([indicator.monthly for indicator in INDICATORS.values()])
-        frame = pd.DataFrame(np.where(monthly, mean, values[-1]), columns=list(INDICATORS))
-        return pd.concat([_who(model), frame], axis=1)
-
-    def history(self, model: ReintegrationModel) -> pd.DataFrame:
-        """Indicators month by month, rows ordered by office row, then month."""
-        offices, months = len(model.tables["offices"]), len(self.values)
-        values = (
-            np.stack(self.values, axis=1).reshape(offices * months, -1) if months else np.empty((0, len(INDICATORS)))
-        )
-        who = _who(model).loc[np.repeat(np.arange(offices), months)].reset_index(drop=True)
-        who["month"] = np.tile(np.arange(1, months + 1), offices)
-        return pd.concat([who, pd.DataFrame(values, columns=list(INDICATORS))], axis=1)
-
-
-def _curve(offices: int) -> NDArray[np.int64]:
-    return np.zeros((offices, LONGEST), dtype=np.int64)
-
-
-def _kaplan_meier(risk: NDArray[np.int64], events: NDArray[np.int64]) -> Floats:
-    survival = np.prod(1.0 - events / np.maximum(risk, 1), axis=1)
-    return np.where((risk > 0).all(axis=1), 1.0 - survival, np.nan)
-
-
-def _who(model: ReintegrationModel) -> pd.DataFrame:
-    offices = model.tables["offices"]
-    names = [spec.name for spec in model.specifications]
-    return pd.DataFrame(
-        {
-            "scenario": [names[number] for number in offices.specification],
-            "replicate": offices.replicate.astype(np.int64),
-        }
-    )
 
 
 def _share(part: Floats, whole: Floats) -> Floats:

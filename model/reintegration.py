@@ -24,9 +24,9 @@ from model import people, places
 from model.beliefs import Beliefs, draw
 from model.collector import RecordCollector
 from model.drivers import DRIVERS, Driver
-from model.indicators import Record
 from model.month import MONTH
 from model.network import Network
+from model.record import Record
 from model.story import stories
 from scenarios import Specification, load
 

@@ -10,7 +10,7 @@ from agents.clients import MONTHS_A_YEAR, Status, Work
 from agents.money import Use, received, spent
 from agents.tables import NEVER
 from model import INDICATORS, ReintegrationModel
-from model.indicators import LONGEST, Record
+from model.record import LONGEST, Record
 from tests.model.worlds import lived, small
 
 REGISTER = "levers.coordination.shared_register_coverage"

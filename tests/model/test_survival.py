@@ -19,7 +19,7 @@ from agents.chance import month_of
 from agents.rules import Rows
 from experiments.cohorts import ask, follow
 from model import ReintegrationModel
-from model.indicators import Record
+from model.record import Record
 from scenarios import Specification, load
 
 #: nothing but the six covariates and time moves the hazard, and all six kinds of people are many
