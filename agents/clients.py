@@ -156,7 +156,7 @@ CLIENT_COLUMNS = (
 
 def client_table() -> Table:
     """An empty table of clients; active rows are those released and still followed."""
-    return Table("clients", CLIENT_COLUMNS, active=_present, active_by="status")
+    return Table("clients", CLIENT_COLUMNS, active=_present, active_by=(None, "status"))
 
 
 def supervised(c: Rows) -> Mask:

@@ -45,7 +45,7 @@ def _serving(table: Table) -> Mask:
 
 def member_table() -> Table:
     """An empty table of members; active rows are those who serve."""
-    return Table("members", MEMBER_COLUMNS, active=_serving, active_by="serving")
+    return Table("members", MEMBER_COLUMNS, active=_serving, active_by=(None, "serving"))
 
 
 @rule("members")

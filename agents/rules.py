@@ -36,11 +36,18 @@ def exact_sum(values: Array, groups: NDArray[np.integer[Any]], size: int) -> Flo
     Returns:
         Shape (size,) or (size, width).
     """
+    return sum_cells(values, groups + 1, size + 1)[1:]
+
+
+def sum_cells(values: Array, cells: NDArray[np.integer[Any]], size: int) -> Floats:
+    """As :func:`exact_sum`, by ``cells`` 0..size-1 and no row left out."""
     if values.ndim == 2:
-        return np.column_stack([exact_sum(column, groups, size) for column in values.T])
-    grain = _GRAIN if values.dtype.kind == "f" else 1.0
-    weights = np.rint(values * grain) if grain > 1.0 else values
-    return np.asarray(np.bincount(groups + 1, weights=weights, minlength=size + 1)[1:] / grain, dtype=np.float64)
+        return np.stack([sum_cells(column, cells, size) for column in values.T]).T
+    if values.dtype == np.bool_:
+        return np.bincount(cells[values], minlength=size).astype(np.float64)
+    if values.dtype.kind != "f":
+        return np.bincount(cells, weights=values, minlength=size)
+    return np.bincount(cells, weights=np.rint(values * _GRAIN), minlength=size) / _GRAIN
 
 
 def rank_within(groups: NDArray[np.integer[Any]], *scores: Array) -> NDArray[np.intp]:
@@ -102,7 +109,7 @@ class Rows:
         self._seen: dict[str, tuple[int | None, Any]] = {}
 
     def __len__(self) -> int:
-        return len(range(len(self.table))[self.index]) if isinstance(self.index, slice) else len(self.index)
+        return len(range(*self.index.indices(len(self.table)))) if isinstance(self.index, slice) else len(self.index)
 
     def __getattr__(self, name: str) -> Any:
         stamp = self.table.stamps.get(name)
@@ -118,7 +125,12 @@ class Rows:
         return found[1]
 
     def _gather(self, column: Column) -> Array:
-        values: Array = getattr(self.table, column.name)[self.index]
+        everyone = getattr(self.table, column.name)
+        values: Array
+        if isinstance(self.index, slice) or column.width == 1:
+            values = everyone[self.index]
+        else:
+            values = everyone.T.take(self.index, axis=1, mode="clip").T
         values.setflags(write=False)
         return values
 
@@ -130,7 +142,7 @@ class Rows:
     @property
     def rows(self) -> NDArray[np.intp]:
         """Row numbers, shape (n,)."""
-        return np.arange(len(self.table))[self.index] if isinstance(self.index, slice) else self.index
+        return np.arange(*self.index.indices(len(self.table))) if isinstance(self.index, slice) else self.index
 
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""
@@ -158,16 +170,24 @@ class Referred(Rows):
     def __init__(self, world: World, table: Table, index: NDArray[np.integer[Any]]) -> None:
         super().__init__(world, table, index.astype(np.intp, copy=False))
         self.exists: Mask = index >= 0
+        self._cells: NDArray[np.intp] | None = None
         self._all_exist = bool(self.exists.all())
+
+    @property
+    def cells(self) -> NDArray[np.intp]:
+        """Row referred to, counted from 1, 0 for nobody: where :func:`sum_cells` sums to, shape (n,)."""
+        if self._cells is None:
+            self._cells = self.index + 1
+        return self._cells
 
     def _gather(self, column: Column) -> Array:
         everyone = getattr(self.table, column.name)
         if self._all_exist:
             if len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
                 return np.broadcast_to(everyone[0], (len(self), *everyone.shape[1:]))
-            return np.asarray(everyone[self.index])
+            return super()._gather(column)
         shape = (len(self), column.width)[: 1 if column.width == 1 else 2]
-        values = np.full(shape, column.start, dtype=column.dtype)
+        values = np.full(shape, column.start, dtype=column.dtype, order="F")
         values[self.exists] = everyone[self.rows[self.exists]]
         return values
 

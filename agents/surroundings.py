@@ -59,7 +59,7 @@ EMPLOYER_COLUMNS = (
 
 def family_table(clients: Table) -> Table:
     """An empty table of families; active as long as their client is followed."""
-    return Table("families", FAMILY_COLUMNS, active=partial(_followed, clients))
+    return Table("families", FAMILY_COLUMNS, active=partial(_followed, clients), active_by=(clients, "status"))
 
 
 def _followed(clients: Table, families: Table) -> Mask:

@@ -20,6 +20,8 @@ Index = slice | NDArray[np.intp]
 EVERY_ROW = slice(None)
 #: the month of what has not happened
 NEVER = -6000
+#: where more than this share of rows is concerned, it is cheaper to work on all of them than to pick them
+DENSE = 0.6
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,11 @@ class Table:
         name: plural name, as references write it.
         columns: declarations; ``id``, ``key`` and ``office`` stand in every table and need not be repeated.
         active: from the table, which rows take part in the month, shape (n,); without it all rows do.
-        active_by: the column of this table that alone decides it, if so; the answer is then kept until it changes.
+        active_by: the table and column that alone decide it, if so (without a table: this one); the answer is then kept
+            until that column is written.
 
-    A column reads as an attribute, ``table.age``: a live view of shape (n,) or (n, width).
+    A column reads as an attribute, ``table.age``: a live view of shape (n,) or (n, width), the values of each of the
+    ``width`` standing together in memory.
     """
 
     def __init__(
@@ -134,7 +138,7 @@ class Table:
         name: str,
         columns: Iterable[Column],
         active: Callable[[Table], NDArray[np.bool_]] | None = None,
-        active_by: str | None = None,
+        active_by: tuple[Table | None, str] | None = None,
     ) -> None:
         self.name = name
         self.columns: dict[str, Column] = {}
@@ -144,7 +148,8 @@ class Table:
             self.columns[column.name] = column
         self._active = active
         self._active_by = active_by
-        self._active_rows: Index | None = None
+        self._present: tuple[Any, NDArray[np.bool_]] | None = None
+        self._span: tuple[NDArray[np.bool_], Index, NDArray[np.bool_] | None] | None = None
         self._size = 0
         self._room = 0
         self._data: dict[str, Array] = {name: self._blank(column, 0) for name, column in self.columns.items()}
@@ -156,7 +161,7 @@ class Table:
         return (rows,) if column.width == 1 else (rows, column.width)
 
     def _blank(self, column: Column, rows: int) -> Array:
-        return np.full(self._shape(column, rows), column.start, dtype=column.dtype)
+        return np.full(self._shape(column, rows), column.start, dtype=column.dtype, order="F")
 
     def __len__(self) -> int:
         return self._size
@@ -168,15 +173,45 @@ class Table:
         except KeyError:
             raise AttributeError(f"table {self.__dict__.get('name')} has no column {name!r}") from None
 
+    def present(self) -> NDArray[np.bool_] | None:
+        """Which rows take part in the month, shape (n,); None when all do."""
+        if self._active is None:
+            return None
+        if self._active_by is None:
+            return self._active(self)
+        table, name = self._active_by
+        stamp = (len(self), (table or self).stamps[name])
+        if self._present is None or self._present[0] != stamp:
+            self._present = (stamp, self._active(self).copy())
+        return self._present[1]
+
     def active(self) -> Index:
         """Rows that take part in the month: a slice where they stand together, else row numbers in ascending order."""
-        if self._active is None:
+        present = self.present()
+        if present is None:
             return EVERY_ROW
-        if self._active_rows is None or self._active_by is None:
-            mask = self._active(self)
-            rows = int(np.count_nonzero(mask))
-            self._active_rows = slice(0, rows) if mask[:rows].all() else np.flatnonzero(mask)
-        return self._active_rows
+        rows = int(np.count_nonzero(present))
+        return slice(0, rows) if present[:rows].all() else np.flatnonzero(present)
+
+    def span(self) -> tuple[Index, NDArray[np.bool_] | None]:
+        """Rows to work on, and which of them take part in the month (None: all of them).
+
+        Where most rows between the first and the last that take part do so, it is cheaper to work on all of them as
+        they stand in memory than to pick them; else these are the rows of :meth:`active`.
+        """
+        present = self.present()
+        if present is None:
+            return EVERY_ROW, None
+        if self._span is None or self._span[0] is not present:
+            rows = np.flatnonzero(present)
+            first, stop = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
+            if len(rows) == stop - first:
+                self._span = (present, slice(first, stop), None)
+            elif len(rows) > DENSE * (stop - first):
+                self._span = (present, slice(first, stop), present[first:stop])
+            else:
+                self._span = (present, rows, None)
+        return self._span[1:]
 
     def grow(self, rows: int, **values: Array | float) -> slice:
         """Append ``rows`` rows, columns not given standing at their start value.
@@ -206,7 +241,6 @@ class Table:
                 roomier[: self._size] = self._data[name][: self._size]
                 self._data[name] = roomier
         self._size = new.stop
-        self._active_rows = None
         for name, value in values.items():
             self._data[name][new] = value
         self._stamp(self.columns)
@@ -241,19 +275,22 @@ class Table:
             KeyError: a name is no column of this table.
             TypeError: a value does not fit the column's dtype without losing its kind (a fraction into a count).
         """
-        if self._active_by in values:
-            self._active_rows = None
+        # a value that looks into this table stays what it was while the table is written
         for name, value in values.items():
-            column = self.columns[name]
-            self._check_kind(column, value.dtype)
+            self._check_kind(self.columns[name], value.dtype)
+        values = {name: value if value.flags.writeable else value.copy() for name, value in values.items()}
+        if only is not None and not isinstance(index, slice):
+            index, values, only = index[only], {name: value[only] for name, value in values.items()}, None
+        for name, value in values.items():
             data = self._data[name][: self._size]
-            if only is None:
-                data[index] = value
-            elif isinstance(index, slice):
-                where = only if column.width == 1 else only[:, None]
+            if only is not None:
+                where = only if self.columns[name].width == 1 else only[:, None]
                 np.copyto(data[index], value, casting="same_kind", where=where)
+            elif value.ndim == 2 and not isinstance(index, slice):
+                for into, new in zip(data.T, value.T, strict=True):
+                    into[index] = new
             else:
-                data[index[only]] = value[only]
+                data[index] = value
         self._stamp(values)
 
     def _check_kind(self, column: Column, given: np.dtype[Any]) -> None:
@@ -277,8 +314,6 @@ class Table:
             raise ValueError(f"{self.name}.{name} = {value}: allowed {allowed}, not changed")
         self._data[name][row] = value
         self._stamp((name,))
-        if name == self._active_by:
-            self._active_rows = None
 
     def check_row(self, row: int) -> None:
         """Make sure that there is such a row.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.rules import Rows, Rule, Writes
-from agents.tables import Index
+from agents.tables import DENSE, Index
 
 if TYPE_CHECKING:
     from model.reintegration import ReintegrationModel
@@ -20,22 +20,16 @@ if TYPE_CHECKING:
 Driver = Callable[["ReintegrationModel", Rule], None]
 
 
-#: where a rule concerns more than this share of the rows, it is cheaper to work it out for all than to pick them
-_MOST = 0.6
-
-
 def columns(model: ReintegrationModel, rule: Rule) -> None:
-    """Call ``rule`` once, on all active rows it concerns (or on all active rows, writing only those it concerns)."""
-    c = model.active_rows(rule.table)
-    only = None
+    """Call ``rule`` once, on all active rows it concerns (or on all that stand there, writing only those it concerns)."""
+    c, concerned = model.span(rule.table)
     if rule.who is not None:
         mask = rule.who(c)
-        if rule.by is None and np.count_nonzero(mask) > _MOST * len(c):
-            only = mask
-        else:
-            c = Rows(model, c.table, c.rows[mask])
+        concerned = mask if concerned is None else mask & concerned
+    if concerned is not None and (rule.by is not None or np.count_nonzero(concerned) <= DENSE * len(c)):
+        c, concerned = Rows(model, c.table, c.rows[concerned]), None
     if len(c):
-        c.table.write(c.index, rule(c, model.beliefs.at(c)), only)
+        c.table.write(c.index, rule(c, model.beliefs.at(c)), concerned)
 
 
 def agents(model: ReintegrationModel, rule: Rule) -> None:

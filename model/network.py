@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.chance import Floats, Keys
-from agents.rules import Mask, exact_sum
+from agents.rules import Mask, sum_cells
 from agents.tables import Array, Table
 from model import graph
 
@@ -71,6 +71,8 @@ class Pairs:
     left: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     right: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     until: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    #: both ends of every tie and the other end of each, as long as the ties stay
+    _both: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
 
     def add(self, left: Array, right: Array, until: Array | int = FOR_EVER) -> None:
         """Add ties ``left[i]`` - ``right[i]``, shape (m,), lasting to the month before ``until``.
@@ -87,18 +89,22 @@ class Pairs:
         kept = np.sort(preferred[np.unique(between[preferred], return_index=True)[1]])
         self.left, self.right = first[kept], second[kept]
         self.until = np.concatenate([self.until, ends])[kept]
+        self._both = None
 
     def fade(self, month: int) -> None:
         """Forget ties that are over."""
         lasting = self.until > month
         if not lasting.all():
             self.left, self.right, self.until = self.left[lasting], self.right[lasting], self.until[lasting]
+            self._both = None
 
     def sum(self, values: Array) -> NDArray[np.float64]:
         """Exact sum of ``values`` (n,) over the other ends of each row's ties, shape (n,)."""
-        ends = np.concatenate([self.left, self.right])
-        others = np.concatenate([self.right, self.left])
-        return exact_sum(values[others], ends, len(values))
+        if self._both is None:
+            ends, others = np.concatenate([[self.left, self.right], [self.right, self.left]], axis=1).astype(np.intp)
+            self._both = (ends, others)
+        ends, others = self._both
+        return sum_cells(values[others], ends, len(values))
 
 
 class Network:

@@ -16,7 +16,7 @@ from agents.clients import client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
 from agents.offices import office_table
-from agents.rules import Rows, Rule, What, Who, exact_sum
+from agents.rules import Mask, Rows, Rule, What, Who, sum_cells
 from agents.surroundings import employer_table, family_table, village_table
 from agents.tables import Index, Table
 from agents.telling import Event
@@ -159,18 +159,24 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self._sums.clear()
         self._chosen.clear()
 
+    def span(self, table: str) -> tuple[Rows, Mask | None]:
+        """Rows of ``table`` to work on, and which of them are active (None: all); see :meth:`agents.tables.Table.span`.
+
+        What has been read of them is kept as long as they are the same rows.
+        """
+        index, here = self.tables[table].span()
+        if table not in self._seen or not _same(self._seen[table].index, index):
+            self._seen[table] = Rows(self, self.tables[table], index)
+        return self._seen[table], here
+
     def active_rows(self, table: str, among: Who | None = None) -> Rows:
         """The active rows of ``table``, those in the mask ``among``."""
         key = (table, among)
         if key not in self._chosen:
-            if among is None:
-                index = self.tables[table].active()
-                if table not in self._seen or not _same(self._seen[table].index, index):
-                    self._seen[table] = Rows(self, self.tables[table], index)
-                self._chosen[key] = self._seen[table]
-            else:
-                c = self.active_rows(table)
-                self._chosen[key] = Rows(self, c.table, c.rows[among(c)])
+            c, here = self.span(table)
+            if among is not None:
+                here = among(c) if here is None else among(c) & here
+            self._chosen[key] = c if here is None else Rows(self, c.table, c.rows[here])
         return self._chosen[key]
 
     def total(self, of: str, by: str, what: What, among: Who | None = None) -> Floats:
@@ -187,12 +193,15 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         """
         key = (of, by, what, among)
         if key not in self._sums:
-            table, c = self.tables[of], self.active_rows(of, among)
+            c, here = self.span(of) if among is None else (self.active_rows(of, among), None)
             values = getattr(c, what) if isinstance(what, str) else what(c)
-            target = table.columns[by].refers_to
+            target = c.table.columns[by].refers_to
             if target is None:
                 raise KeyError(f"{of}.{by} is no reference")
-            self._sums[key] = exact_sum(values, getattr(table, by)[c.index], len(self.tables[target]))
+            cells = getattr(c, by).cells
+            if here is not None:
+                cells = cells * here
+            self._sums[key] = sum_cells(values, cells, len(self.tables[target]) + 1)[1:]
         return self._sums[key]
 
     def degree(self, layer: str) -> Floats:
@@ -204,9 +213,10 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         key = (layer, what)
         if key not in self._sums:
             pairs = self.network.pairs[layer]
-            table, c = self.tables[pairs.table], self.active_rows(pairs.table)
-            values = np.zeros(len(table))
-            values[c.index] = getattr(c, what) if isinstance(what, str) else what(c)
+            c, here = self.span(pairs.table)
+            counted = getattr(c, what) if isinstance(what, str) else what(c)
+            values = np.zeros(len(c.table), dtype=counted.dtype)
+            values[c.index] = counted if here is None else counted * here
             self._sums[key] = pairs.sum(values)
         return self._sums[key]
 

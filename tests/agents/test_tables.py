@@ -234,7 +234,10 @@ def test_all_rows_take_part_unless_a_table_says_otherwise() -> None:
 def test_active_rows_are_those_the_rule_names(batches: list[list[bool]]) -> None:
     """By growth, by writing and by setting: the answer kept is never an old one, and it is in ascending order."""
     table = Table(
-        "things", (tables.flag("here", "whether here"),), active=lambda each: np.asarray(each.here), active_by="here"
+        "things",
+        (tables.flag("here", "whether here"),),
+        active=lambda each: np.asarray(each.here),
+        active_by=(None, "here"),
     )
     for here in batches:
         table.grow(len(here), here=np.array(here, dtype=bool))
