@@ -9,7 +9,7 @@ import numpy as np
 from agents.activities import Activity
 from agents.chance import Floats, Stream
 from agents.clients import MONTHS_A_YEAR, Offence, Release, Status, Work, at_liberty, in_custody
-from agents.rules import Rows, Writes, rule
+from agents.rules import Mask, Rows, Writes, rule
 
 
 def time_shape(months: Floats, p: Any) -> Floats:
@@ -18,7 +18,12 @@ def time_shape(months: Floats, p: Any) -> Floats:
     s(t) = (t / peak)**b * exp(b * (1 - t / peak)), b = hazard_shape: a gamma-shaped curve. Evidence: T-09, T-12.
     """
     x = np.maximum(months, 0.5) / p.hazard_peak_month
-    return np.asarray(x**p.hazard_shape * np.exp(p.hazard_shape * (1.0 - x)))
+    return np.asarray(np.exp(p.hazard_shape * (np.log(x) + 1.0 - x)))
+
+
+def power(ratio: Any, x: Any) -> Floats:
+    """``ratio ** x`` of a positive ratio, by its logarithm: many times as fast."""
+    return np.asarray(np.exp(np.log(ratio) * x))
 
 
 def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
@@ -30,25 +35,21 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
     published ones (H-02, H-03, H-10, H-12, G-08, X-14, section 5), entering as they are; of structured guidance and of
     companionship to the power of what is in force.
     """
-    one = np.ones(len(c))
     age = (c.month - c.birth_month) / MONTHS_A_YEAR
     active_peers = np.minimum(c.over_ties("peers", "active_offender"), 3.0)
+    narcotics, property_offence = c.offence == Offence.NARCOTICS, c.offence == Offence.PROPERTY
     return {
-        "baseline": one * p.hazard_baseline,
+        "baseline": np.broadcast_to(p.hazard_baseline, len(c)),
         "time_since_release": time_shape(c.month - c.release_month + 0.5, p),
-        "sex": np.where(c.female, 1.0 / p.hazard_ratio_male, 1.0),
-        "age": np.asarray(p.hazard_ratio_age_per_decade ** ((age - 30.0) / 10.0)),
-        "priors": np.asarray(p.hazard_ratio_per_prior ** np.minimum(c.priors, 10)),
-        "offence": np.where(
-            c.offence == Offence.NARCOTICS,
-            p.hazard_ratio_narcotics,
-            np.where(c.offence == Offence.PROPERTY, p.hazard_ratio_property, 1.0),
-        ),
-        "work": np.where(c.work != Work.NONE, p.hazard_ratio_employed, 1.0),
-        "peers": np.asarray(p.hazard_ratio_peer**active_peers),
-        "case_management": np.asarray(p.hazard_ratio_case_management**c.case_management),
-        "companionship": np.asarray(p.hazard_ratio_mentoring ** c.dose[:, Activity.PSYCHOSOCIAL]),
-        "commitment": np.asarray(p.hazard_ratio_commitment ** (2.0 * c.commitment - 1.0)),
+        "sex": power(1.0 / p.hazard_ratio_male, c.female),
+        "age": power(p.hazard_ratio_age_per_decade, (age - 30.0) / 10.0),
+        "priors": power(p.hazard_ratio_per_prior, np.minimum(c.priors, 10)),
+        "offence": power(p.hazard_ratio_narcotics, narcotics) * power(p.hazard_ratio_property, property_offence),
+        "work": power(p.hazard_ratio_employed, c.work != Work.NONE),
+        "peers": power(p.hazard_ratio_peer, active_peers),
+        "case_management": power(p.hazard_ratio_case_management, c.case_management),
+        "companionship": power(p.hazard_ratio_mentoring, c.dose[:, Activity.PSYCHOSOCIAL]),
+        "commitment": power(p.hazard_ratio_commitment, 2.0 * c.commitment - 1.0),
         "stability": np.exp(-p.stability_on_hazard * c.stability - 0.5 * p.stability_on_hazard**2),
     }
 
@@ -66,28 +67,46 @@ def face_hazard(c: Rows, p: Any) -> Writes:
     return {"hazard": hazard}
 
 
-@rule("clients")
+@rule("clients", who=at_liberty)
 def offend(c: Rows, p: Any) -> Writes:
-    """A new offence happens or not, is detected or not, becomes known around the client or not.
+    """A new offence happens or not.
 
-    chance = 1 - exp(-hazard); detected with detection_probability; of a detected one family, village and employer hear
-    with news_probability. Evidence: V2, V3 (detected is far less than true), R-14..R-17, gaps 4 and 9.
+    chance = 1 - exp(-hazard). Who has offended within active_offender_months is an active offender to the peers.
+    Evidence: V2, R-14..R-17, G-08.
     """
-    free = at_liberty(c)
-    offended = free & (c.draw(Stream.OFFENCE_EVENT) < -np.expm1(-c.hazard))
-    detected = offended & (c.draw(Stream.DETECTION) < p.detection_probability)
+    offended = c.draw(Stream.OFFENCE_EVENT) < -np.expm1(-c.hazard)
     latest = np.where(offended, np.int32(c.month), c.last_offence_month)
     return {
         "offended": offended,
-        "detected": detected,
-        "heard_of": detected & (c.draw(Stream.NEWS) < p.news_probability),
         "first_reoffence": offended & ~c.reoffended,
         "reoffended": c.reoffended | offended,
         "last_offence_month": latest,
+        "active_offender": c.month - latest < p.active_offender_months,
     }
 
 
-@rule("clients")
+def offended_now(c: Rows) -> Mask:
+    """Offended this month."""
+    return np.asarray(c.offended)
+
+
+@rule("clients", who=offended_now)
+def be_noticed(c: Rows, p: Any) -> Writes:
+    """An offence is detected or not, becomes known around the client or not.
+
+    Detected with detection_probability; of a detected one family, village and employer hear with news_probability.
+    Evidence: V3 (detected is far less than true), gaps 4 and 9.
+    """
+    detected = c.draw(Stream.DETECTION) < p.detection_probability
+    return {"detected": detected, "heard_of": detected & (c.draw(Stream.NEWS) < p.news_probability)}
+
+
+def detected_now(c: Rows) -> Mask:
+    """Offended this month, and was detected."""
+    return np.asarray(c.detected)
+
+
+@rule("clients", who=detected_now)
 def enter_custody(c: Rows, p: Any) -> Writes:
     """Detection leads to custody: work and mentor are lost.
 
@@ -95,18 +114,16 @@ def enter_custody(c: Rows, p: Any) -> Writes:
     (arrest ends the job); the length is assumed (gap 3).
     """
     length = 1 + np.floor(np.log(c.draw(Stream.CUSTODY_LENGTH)) / np.log1p(-1.0 / p.custody_mean_months))
-    taken = c.detected
-    recent = c.month - c.last_offence_month < p.active_offender_months
     return {
-        "status": np.where(taken, np.int8(Status.CUSTODY), c.status),
-        "convicted": c.convicted | taken,
-        "custody_until": np.where(taken, (c.month + length).astype(np.int32), c.custody_until),
-        "work": np.where(taken, np.int8(Work.NONE), c.work),
-        "employer": np.where(taken, np.int32(-1), c.employer.index),
-        "mentor": np.where(taken, np.int32(-1), c.mentor.index),
-        "income_idr": np.where(taken, np.int64(0), c.income_idr),
-        "far": c.far & ~taken,
-        "active_offender": at_liberty(c) & ~taken & recent,
+        "status": np.full(len(c), Status.CUSTODY, dtype=np.int8),
+        "convicted": np.ones(len(c), dtype=np.bool_),
+        "custody_until": (c.month + length).astype(np.int32),
+        "active_offender": np.zeros(len(c), dtype=np.bool_),
+        "work": np.full(len(c), Work.NONE, dtype=np.int8),
+        "employer": np.full(len(c), -1, dtype=np.int32),
+        "mentor": np.full(len(c), -1, dtype=np.int32),
+        "income_idr": np.zeros(len(c), dtype=np.int64),
+        "far": np.zeros(len(c), dtype=np.bool_),
     }
 
 

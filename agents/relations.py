@@ -9,14 +9,18 @@ import numpy as np
 from agents.activities import Activity
 from agents.chance import Floats
 from agents.clients import Work, at_liberty, supervised
-from agents.rules import Rows, Writes, rule
+from agents.rules import Mask, Rows, Writes, beside, rule
 
 FAMILY, FRIENDS, SIGNIFICANT_OTHER = 0, 1, 2
 
 
 def towards(now: Floats, target: Floats, speed: Floats | float) -> Floats:
     """Partial adjustment: ``now + speed * (target - now)``, all within 0..1."""
-    return np.asarray(now + speed * (np.clip(target, 0.0, 1.0) - now))
+    moved: Floats = np.clip(target, 0.0, 1.0)
+    moved -= now
+    moved *= speed
+    moved += now
+    return moved
 
 
 @rule("families")
@@ -47,13 +51,18 @@ def accept(f: Rows, p: Any) -> Writes:
     }
 
 
-@rule("families")
+def heard_of_offence(f: Rows) -> Mask:
+    """The client's offence of this month became known."""
+    return np.asarray(f.client.heard_of)
+
+
+@rule("families", who=heard_of_offence)
 def hear_of_offence(f: Rows, p: Any) -> Writes:
     """A family takes a new offence that it hears of hard: acceptance falls by the share offence_on_acceptance.
 
     Evidence: C12; size assumed (gap 11).
     """
-    return {"acceptance": f.acceptance * (1.0 - p.offence_on_acceptance * f.client.heard_of)}
+    return {"acceptance": f.acceptance * (1.0 - p.offence_on_acceptance)}
 
 
 @rule("clients", who=at_liberty)
@@ -70,13 +79,11 @@ def hold_roles(c: Rows, p: Any) -> Writes:
     working_now = c.work != Work.NONE
     accepted = c.family.acceptance * c.family.exists
     community = c.dose[:, Activity.COMMUNITY]
-    target = np.column_stack(
-        [
-            working_now,
-            accepted,
-            1.0 - c.village.stigma + p.neighbour_from_community * community,
-            np.maximum(c.dose[:, Activity.SPIRITUAL], community),
-        ]
+    target = beside(
+        working_now,
+        accepted,
+        1.0 - c.village.stigma + p.neighbour_from_community * community,
+        np.maximum(c.dose[:, Activity.SPIRITUAL], community),
     )
     roles = towards(c.roles, target, p.wide.role_speed)
     guided = p.clarity_from_guidance * c.dose[:, Activity.PSYCHOSOCIAL]
@@ -103,12 +110,10 @@ def receive_help(c: Rows, p: Any) -> Writes:
     companionship = np.maximum(c.dose[:, Activity.PSYCHOSOCIAL], c.dose[:, Activity.SPIRITUAL])
     members = p.other_from_mentor * c.mentor.exists + p.other_from_companionship * companionship
     return {
-        "help": np.column_stack(
-            [
-                c.family.contact * (0.5 + 0.5 * c.family.means) * c.family.exists,
-                np.minimum(peers + p.friends_from_work * (c.work != Work.NONE), 1.0),
-                np.minimum(p.other_support_base + members, 1.0),
-            ]
+        "help": beside(
+            c.family.contact * (0.5 + 0.5 * c.family.means) * c.family.exists,
+            np.minimum(peers + p.friends_from_work * (c.work != Work.NONE), 1.0),
+            np.minimum(p.other_support_base + members, 1.0),
         )
     }
 

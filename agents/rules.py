@@ -46,8 +46,13 @@ def sum_cells(values: Array, cells: NDArray[np.integer[Any]], size: int) -> Floa
     if values.dtype == np.bool_:
         return np.bincount(cells[values], minlength=size).astype(np.float64)
     if values.dtype.kind != "f":
-        return np.bincount(cells, weights=values, minlength=size)
-    return np.bincount(cells, weights=np.rint(values * _GRAIN), minlength=size) / _GRAIN
+        return np.asarray(np.bincount(cells, weights=values, minlength=size), dtype=np.float64)
+    return np.asarray(np.bincount(cells, weights=np.rint(values * _GRAIN), minlength=size) / _GRAIN)
+
+
+def beside(*columns: Array) -> Array:
+    """Columns of shape (n,) side by side, shape (n, width), each standing together in memory as tables hold them."""
+    return np.stack(columns).T
 
 
 def rank_within(groups: NDArray[np.integer[Any]], *scores: Array) -> NDArray[np.intp]:
@@ -168,7 +173,8 @@ class Referred(Rows):
     """Rows reached through a reference; row number -1 stands for nobody."""
 
     def __init__(self, world: World, table: Table, index: NDArray[np.integer[Any]]) -> None:
-        super().__init__(world, table, index.astype(np.intp, copy=False))
+        self.numbers = index.astype(np.intp, copy=False)
+        super().__init__(world, table, self.numbers)
         self.exists: Mask = index >= 0
         self._cells: NDArray[np.intp] | None = None
         self._all_exist = bool(self.exists.all())
@@ -177,7 +183,7 @@ class Referred(Rows):
     def cells(self) -> NDArray[np.intp]:
         """Row referred to, counted from 1, 0 for nobody: where :func:`sum_cells` sums to, shape (n,)."""
         if self._cells is None:
-            self._cells = self.index + 1
+            self._cells = self.numbers + 1
         return self._cells
 
     def _gather(self, column: Column) -> Array:
@@ -186,10 +192,9 @@ class Referred(Rows):
             if len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
                 return np.broadcast_to(everyone[0], (len(self), *everyone.shape[1:]))
             return super()._gather(column)
-        shape = (len(self), column.width)[: 1 if column.width == 1 else 2]
-        values = np.full(shape, column.start, dtype=column.dtype, order="F")
-        values[self.exists] = everyone[self.rows[self.exists]]
-        return values
+        # row -1 finds the start value behind the last row
+        start = np.full((1, *everyone.shape[1:]), column.start, dtype=column.dtype)
+        return np.asarray(np.concatenate([everyone, start])[self.numbers])
 
     def total(self, of: str, by: str, what: What) -> Floats:
         """As for any rows; 0 for nobody."""

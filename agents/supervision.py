@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.chance import Stream
 from agents.clients import Status, Work, at_liberty, supervised
-from agents.rules import Rows, Writes, rule
+from agents.rules import Mask, Rows, Writes, rule
 
 
 @rule("clients", who=supervised)
@@ -42,7 +42,12 @@ def report(c: Rows, p: Any) -> Writes:
     }
 
 
-@rule("clients", who=at_liberty)
+def in_guidance(c: Rows) -> Mask:
+    """Under supervision, or living with what is left of structured guidance."""
+    return np.asarray(supervised(c) | ((c.case_management > 0.0) & at_liberty(c)))
+
+
+@rule("clients", who=in_guidance)
 def be_guided(c: Rows, p: Any) -> Writes:
     """Structured guidance by the counsellor builds where there is time, procedure and somebody able to help.
 
@@ -59,7 +64,12 @@ def be_guided(c: Rows, p: Any) -> Writes:
     return {"case_management": c.case_management + p.case_speed * (target - c.case_management)}
 
 
-@rule("clients")
+def before_the_register(c: Rows) -> Mask:
+    """Under supervision, or with a failure this month that could be written down."""
+    return np.asarray(supervised(c) | c.detected | c.revoked)
+
+
+@rule("clients", who=before_the_register)
 def register(c: Rows, p: Any) -> Writes:
     """What the Bapas sees of this month stands in its register: failures, and the work of those who reported.
 
@@ -91,11 +101,16 @@ def complete(c: Rows, p: Any) -> Writes:
     }
 
 
-@rule("clients")
+def completed(c: Rows) -> Mask:
+    """Supervision is over; the client is still followed."""
+    return np.asarray(c.status == Status.COMPLETED)
+
+
+@rule("clients", who=completed)
 def move_on(c: Rows, p: Any) -> Writes:
     """Who completed supervision and has been followed for follow_up_months since release leaves the view.
 
     Gone when month + 1 - release month >= follow_up_months. Evidence: T-08 (followed for 36 months).
     """
-    followed = (c.status == Status.COMPLETED) & (c.month + 1 - c.release_month >= p.follow_up_months)
+    followed = c.month + 1 - c.release_month >= p.follow_up_months
     return {"status": np.where(followed, np.int8(Status.GONE), c.status)}

@@ -182,10 +182,10 @@ def earn(c: Rows, p: Any) -> Writes:
     formal: the district's minimum wage; informal: informal_wage_ratio of it; business: business_income_ratio of it,
     each times (0.8 + 0.4 * skill). Evidence: E-05, E-06.
     """
-    ratio = np.select(
-        [c.work == Work.FORMAL, c.work == Work.INFORMAL, c.work == Work.BUSINESS],
-        [1.0, p.informal_wage_ratio, p.business_income_ratio],
-        0.0,
+    ratio = (
+        (c.work == Work.FORMAL)
+        + p.informal_wage_ratio * (c.work == Work.INFORMAL)
+        + p.business_income_ratio * (c.work == Work.BUSINESS)
     )
     income = np.rint(ratio * c.office.monthly_wage_idr * (0.8 + 0.4 * c.skill)).astype(np.int64)
     return {"income_idr": income}

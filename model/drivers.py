@@ -21,7 +21,7 @@ Driver = Callable[["ReintegrationModel", Rule], None]
 
 
 def columns(model: ReintegrationModel, rule: Rule) -> None:
-    """Call ``rule`` once, on all active rows it concerns (or on all that stand there, writing only those it concerns)."""
+    """Call ``rule`` once, on the active rows it concerns (or on all that stand there, writing only those)."""
     c, concerned = model.span(rule.table)
     if rule.who is not None:
         mask = rule.who(c)

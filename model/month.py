@@ -111,6 +111,7 @@ MONTH: tuple[Phase, ...] = (
         "The proportional hazard decides on new offences; some are detected; those around hear of it; custody follows.",
         (
             offending.offend,
+            offending.be_noticed,
             relations.hear_of_offence,
             surroundings.hear,
             surroundings.witness,

@@ -200,44 +200,40 @@ def _at_risk(**columns: Any) -> HandMade:
 
 
 def test_the_chance_of_an_offence_is_that_of_its_hazard() -> None:
-    """1 - exp(-hazard), 0 in custody whatever the hazard says."""
+    """1 - exp(-hazard); who is in custody is not asked, whatever the hazard says."""
     world = _at_risk(hazard=[0.0, 0.01, 0.7, 0.7], status=[*[Status.SUPERVISED] * 3, Status.CUSTODY])
+    assert world.concerned(offending.offend).rows.tolist() == [0, 1, 2]
     chance = world.chance(offending.offend, Stream.OFFENCE_EVENT, lambda told: told["offended"])
-    assert chance == pytest.approx([0.0, 1 - math.exp(-0.01), 1 - math.exp(-0.7), 0.0], abs=1e-12)
+    assert chance == pytest.approx([0.0, 1 - math.exp(-0.01), 1 - math.exp(-0.7)], abs=1e-12)
 
 
 def test_detection_and_news_follow_an_offence() -> None:
     """Only an offence is detected, only what is detected is heard of, with the chances of the table."""
-    world = _at_risk()
-    offends = {Stream.OFFENCE_EVENT: [ALWAYS, ALWAYS, NEVER, ALWAYS]}
+    world = _at_risk(offended=[True, True, False, True])
+    assert world.concerned(offending.be_noticed).rows.tolist() == [0, 1, 3]
     detected = world.chance(
-        offending.offend,
-        Stream.DETECTION,
-        lambda told: told["detected"],
-        luck=offends,
-        detection_probability=0.3,
+        offending.be_noticed, Stream.DETECTION, lambda told: told["detected"], detection_probability=0.3
     )
-    assert detected == pytest.approx([0.3, 0.3, 0.0, 0.3], abs=1e-12)
+    assert detected == pytest.approx([0.3, 0.3, 0.3], abs=1e-12)
     heard = world.chance(
-        offending.offend,
+        offending.be_noticed,
         Stream.NEWS,
         lambda told: told["heard_of"],
-        luck={**offends, Stream.DETECTION: [ALWAYS, NEVER, ALWAYS, ALWAYS]},
+        luck={Stream.DETECTION: [ALWAYS, NEVER, ALWAYS]},
         news_probability=0.6,
     )
-    assert heard == pytest.approx([0.6, 0.0, 0.0, 0.6], abs=1e-12)
+    assert heard == pytest.approx([0.6, 0.0, 0.6], abs=1e-12)
 
 
 def test_what_an_offence_leaves_behind() -> None:
     """The first since release is marked once; the month of the latest is kept; who does not offend stays as before."""
     world = _at_risk(reoffended=[False, True, False, True], last_offence_month=[-6000, 90, -6000, 90])
-    world.live(offending.offend, luck={Stream.OFFENCE_EVENT: [ALWAYS, ALWAYS, NEVER, NEVER], Stream.DETECTION: NEVER})
+    world.live(offending.offend, luck={Stream.OFFENCE_EVENT: [ALWAYS, ALWAYS, NEVER, NEVER]})
     clients = world.tables["clients"]
     assert clients.offended.tolist() == [True, True, False, False]
     assert clients.first_reoffence.tolist() == [True, False, False, False]
     assert clients.reoffended.tolist() == [True, True, False, True]
     assert clients.last_offence_month.tolist() == [MONTH, MONTH, -6000, 90]
-    assert not clients.detected.any()
 
 
 # custody
@@ -261,9 +257,7 @@ def test_custody_takes_work_mentor_and_liberty() -> None:
             "active_offender": True,
         },
     )
-    world.live(
-        offending.enter_custody, luck={Stream.CUSTODY_LENGTH: [(8 / 9) ** 8.5, NEVER, 0.5]}, custody_mean_months=9
-    )
+    world.live(offending.enter_custody, luck={Stream.CUSTODY_LENGTH: [(8 / 9) ** 8.5, NEVER]}, custody_mean_months=9)
     clients = world.tables["clients"]
     assert clients.status.tolist() == [Status.CUSTODY, Status.CUSTODY, Status.SUPERVISED]
     assert clients.custody_until.tolist() == [MONTH + 1 + 8, MONTH + 1, -6000]
@@ -273,7 +267,7 @@ def test_custody_takes_work_mentor_and_liberty() -> None:
     assert clients.income_idr.tolist() == [0, 0, 100]
     assert clients.convicted.tolist() == [True, True, False]
     assert clients.far.tolist() == [False, False, True]
-    assert not clients.active_offender.any()
+    assert clients.active_offender.tolist() == [False, False, True]
 
 
 def test_who_offended_lately_and_is_free_pulls_on_peers() -> None:
@@ -281,12 +275,14 @@ def test_who_offended_lately_and_is_free_pulls_on_peers() -> None:
     world = HandMade(
         month=MONTH,
         clients={
-            "status": [*[Status.SUPERVISED] * 3, Status.CUSTODY],
-            "last_offence_month": [MONTH, MONTH - 5, MONTH - 6, MONTH - 1],
+            "status": [*[Status.SUPERVISED] * 4, Status.CUSTODY],
+            "detected": [False, False, False, True, False],
+            "last_offence_month": [MONTH, MONTH - 5, MONTH - 6, MONTH - 1, MONTH - 1],
         },
     )
-    world.live(offending.enter_custody, active_offender_months=6)
-    assert world.tables["clients"].active_offender.tolist() == [True, True, False, False]
+    world.live(offending.offend, luck={Stream.OFFENCE_EVENT: NEVER}, active_offender_months=6)
+    world.live(offending.enter_custody)
+    assert world.tables["clients"].active_offender.tolist() == [True, True, False, False, False]
 
 
 def test_custody_lasts_as_long_in_the_mean_as_the_table_says() -> None:
