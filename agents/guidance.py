@@ -56,7 +56,12 @@ def asked_for(c: Rows) -> Mask:
     return np.asarray(c.wanted & c.referred[:, None])
 
 
-@rule("clients", who=in_contact, by="office")
+def asks_for_a_place(c: Rows) -> Mask:
+    """In contact, referred, and wants a place in some activity."""
+    return np.asarray(in_contact(c) & c.referred & c.wanted.any(axis=1))
+
+
+@rule("clients", who=asks_for_a_place, by="office")
 def offer_places(c: Rows, p: Any) -> Writes:
     """Share the month's places out among those who ask, by known need first or by chance.
 

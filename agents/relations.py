@@ -33,7 +33,7 @@ def accept(f: Rows, p: Any) -> Writes:
     courtesy stigma; contact follows acceptance at twice the speed. Evidence: C12, P-08, X-11, E-02.
     """
     works = f.client.work != Work.NONE
-    mediation = f.client.dose[:, Activity.MEDIATION]
+    mediation = f.client.part("dose", Activity.MEDIATION)
     courtesy = towards(
         f.courtesy_stigma, f.village.stigma * (1.0 - p.mediation_on_courtesy * mediation), p.family_speed
     )

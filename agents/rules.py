@@ -23,6 +23,8 @@ Writes = Mapping[str, Array]
 
 #: sums over rows are made of whole multiples of 2**-24, so they do not depend on the order of the rows
 _GRAIN = float(2**24)
+#: rows of a run that make it worth while to sum it by itself
+_LONG = 8
 
 
 def exact_sum(values: Array, groups: NDArray[np.integer[Any]], size: int) -> Floats:
@@ -36,18 +38,38 @@ def exact_sum(values: Array, groups: NDArray[np.integer[Any]], size: int) -> Flo
     Returns:
         Shape (size,) or (size, width).
     """
-    return sum_cells(values, groups + 1, size + 1)[1:]
+    return Cells(groups).sum(values, size)
 
 
-def sum_cells(values: Array, cells: NDArray[np.integer[Any]], size: int) -> Floats:
-    """As :func:`exact_sum`, by ``cells`` 0..size-1 and no row left out."""
-    if values.ndim == 2:
-        return np.stack([sum_cells(column, cells, size) for column in values.T]).T
-    if values.dtype == np.bool_:
-        return np.bincount(cells[values], minlength=size).astype(np.float64)
-    if values.dtype.kind != "f":
-        return np.asarray(np.bincount(cells, weights=values, minlength=size), dtype=np.float64)
-    return np.asarray(np.bincount(cells, weights=np.rint(values * _GRAIN), minlength=size) / _GRAIN)
+def whole_numbers(values: Array) -> tuple[Array, float]:
+    """``values`` in whole steps, and how many steps make 1: sums of them are the same bits in any order."""
+    return (np.rint(values * _GRAIN), _GRAIN) if values.dtype.kind == "f" else (values, 1.0)
+
+
+class Cells:
+    """Rows on their way into sums by group, what can be known of the groups once being kept.
+
+    Args:
+        groups: shape (n,), 0 or more, or -1 to leave a row out.
+    """
+
+    def __init__(self, groups: NDArray[np.integer[Any]]) -> None:
+        self._cells = groups.astype(np.intp) + 1
+        starts = np.flatnonzero(self._cells[1:] != self._cells[:-1]) + 1
+        #: where rows of one group stand together in long runs, a run is summed before the runs are
+        self._runs = np.concatenate([[0], starts]) if len(starts) * _LONG < len(self._cells) else None
+
+    def sum(self, values: Array, size: int) -> Floats:
+        """As :func:`exact_sum`."""
+        if values.ndim == 2:
+            return np.stack([self.sum(column, size) for column in values.T]).T
+        whole, grain = whole_numbers(values)
+        cells = self._cells
+        if self._runs is not None:
+            whole, cells = np.add.reduceat(whole, self._runs, dtype=np.float64), cells[self._runs]
+        elif whole.dtype == np.bool_:
+            return np.bincount(cells[whole], minlength=size + 1)[1:].astype(np.float64)
+        return np.asarray(np.bincount(cells, weights=whole, minlength=size + 1)[1:] / grain, dtype=np.float64)
 
 
 def beside(*columns: Array) -> Array:
@@ -129,15 +151,26 @@ class Rows:
             found = self._seen[name] = (stamp, read)
         return found[1]
 
+    def part(self, name: str, which: int) -> Array:
+        """One value of a wide column, shape (n,): ``c.part("dose", k)`` is ``c.dose[:, k]``, the rest unread."""
+        values = self._pick(getattr(self.table, name)[:, which], self.table.columns[name].start)
+        values.setflags(write=False)
+        return values
+
     def _gather(self, column: Column) -> Array:
         everyone = getattr(self.table, column.name)
         values: Array
         if isinstance(self.index, slice) or column.width == 1:
-            values = everyone[self.index]
+            values = self._pick(everyone, column.start)
         else:
-            values = everyone.T.take(self.index, axis=1, mode="clip").T
+            values = beside(*(self._pick(each, column.start) for each in everyone.T))
         values.setflags(write=False)
         return values
+
+    def _pick(self, everyone: Array, nobody: float) -> Array:  # noqa: ARG002 (these rows all exist)
+        """Of the values of all rows of the table those of these rows, ``nobody`` where no row is meant."""
+        picked: Array = everyone[self.index]
+        return picked
 
     @property
     def month(self) -> int:
@@ -148,6 +181,13 @@ class Rows:
     def rows(self) -> NDArray[np.intp]:
         """Row numbers, shape (n,)."""
         return np.arange(*self.index.indices(len(self.table))) if isinstance(self.index, slice) else self.index
+
+    def among(self, mask: Mask) -> Rows:
+        """Those of these rows that are in ``mask``, shape (n,)."""
+        if isinstance(self.index, slice):
+            first, _, _ = self.index.indices(len(self.table))
+            return Rows(self.world, self.table, np.flatnonzero(mask) + first)
+        return Rows(self.world, self.table, self.index[mask])
 
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""
@@ -176,25 +216,22 @@ class Referred(Rows):
         self.numbers = index.astype(np.intp, copy=False)
         super().__init__(world, table, self.numbers)
         self.exists: Mask = index >= 0
-        self._cells: NDArray[np.intp] | None = None
+        self._cells: Cells | None = None
         self._all_exist = bool(self.exists.all())
 
-    @property
-    def cells(self) -> NDArray[np.intp]:
-        """Row referred to, counted from 1, 0 for nobody: where :func:`sum_cells` sums to, shape (n,)."""
+    def sum_here(self, values: Array) -> Floats:
+        """Exact sum of ``values`` (one for each row) by the row referred to, shape (rows of the table,)."""
         if self._cells is None:
-            self._cells = self.numbers + 1
-        return self._cells
+            self._cells = Cells(self.numbers)
+        return self._cells.sum(values, len(self.table))
 
-    def _gather(self, column: Column) -> Array:
-        everyone = getattr(self.table, column.name)
-        if self._all_exist:
-            if len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
-                return np.broadcast_to(everyone[0], (len(self), *everyone.shape[1:]))
-            return super()._gather(column)
-        # row -1 finds the start value behind the last row
-        start = np.full((1, *everyone.shape[1:]), column.start, dtype=column.dtype)
-        return np.asarray(np.concatenate([everyone, start])[self.numbers])
+    def _pick(self, everyone: Array, nobody: float) -> Array:
+        if not self._all_exist:
+            # row -1 finds the value behind the last row
+            everyone = np.concatenate([everyone, np.array([nobody], dtype=everyone.dtype)])
+        elif len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
+            return np.broadcast_to(everyone[0], len(self))
+        return np.asarray(everyone[self.numbers])
 
     def total(self, of: str, by: str, what: What) -> Floats:
         """As for any rows; 0 for nobody."""

@@ -180,7 +180,7 @@ class Table:
         if self._active_by is None:
             return self._active(self)
         table, name = self._active_by
-        stamp = (len(self), (table or self).stamps[name])
+        stamp = (len(self), (self if table is None else table).stamps[name])
         if self._present is None or self._present[0] != stamp:
             self._present = (stamp, self._active(self).copy())
         return self._present[1]

@@ -145,7 +145,7 @@ def receive_grant(c: Rows, p: Any) -> Writes:
     Order: dose of entrepreneurship, then luck. Evidence: C2; who gets a grant is assumed (gap 6).
     """
     luck = bits(Stream.BUSINESS, c.month, c.key, 1)
-    place = rank_within(c.office.index, -c.dose[:, Activity.ENTREPRENEURSHIP], luck, c.id)
+    place = rank_within(c.office.index, -c.part("dose", Activity.ENTREPRENEURSHIP), luck, c.id)
     granted = place < c.office.grants_paid
     return {"granted": granted, "grant_idr": (granted * c.office.startup_grant_idr).astype(np.int64)}
 
@@ -162,7 +162,7 @@ def open_business(c: Rows, p: Any) -> Writes:
     wages = c.grant_idr / c.office.monthly_wage_idr
     market = 1.0 / (1.0 + c.village.total("clients", "village", owns_business) / p.business_places_per_village)
     chance = (
-        (p.business_start_base_monthly + p.business_start_monthly * c.dose[:, Activity.ENTREPRENEURSHIP])
+        (p.business_start_base_monthly + p.business_start_monthly * c.part("dose", Activity.ENTREPRENEURSHIP))
         * (0.5 + c.skill)
         * (0.5 + c.confidence)
         * (1.0 + p.grant_on_start * wages / (wages + p.grant_half_wages))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents.clients import MONTHS_A_YEAR
+from agents.clients import MONTHS_A_YEAR, Status
 from model import people, places
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ def begin_month(model: ReintegrationModel) -> None:
     model.schedule.write(model.tables["offices"], model.month)
     for each in model.tables.values():
         each.new_month()
+    gone = model.tables["clients"].status == Status.GONE
     for pairs in model.network.pairs.values():
-        pairs.fade(model.month)
+        pairs.fade(model.month, gone if pairs.table == "clients" else None)
 
 
 def release(model: ReintegrationModel) -> None:

@@ -27,7 +27,7 @@ def columns(model: ReintegrationModel, rule: Rule) -> None:
         mask = rule.who(c)
         concerned = mask if concerned is None else mask & concerned
     if concerned is not None and (rule.by is not None or np.count_nonzero(concerned) <= DENSE * len(c)):
-        c, concerned = Rows(model, c.table, c.rows[concerned]), None
+        c, concerned = c.among(concerned), None
     if len(c):
         c.table.write(c.index, rule(c, model.beliefs.at(c)), concerned)
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from agents.chance import Floats, Keys
-from agents.rules import Mask, sum_cells
+from agents.rules import Mask, whole_numbers
 from agents.tables import Array, Table
 from model import graph
 
@@ -71,8 +72,7 @@ class Pairs:
     left: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     right: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     until: RowNumbers = field(default_factory=lambda: np.empty(0, dtype=np.int32))
-    #: both ends of every tie and the other end of each, as long as the ties stay
-    _both: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
+    _others: _Others | None = field(default=None, repr=False)
 
     def add(self, left: Array, right: Array, until: Array | int = FOR_EVER) -> None:
         """Add ties ``left[i]`` - ``right[i]``, shape (m,), lasting to the month before ``until``.
@@ -89,22 +89,51 @@ class Pairs:
         kept = np.sort(preferred[np.unique(between[preferred], return_index=True)[1]])
         self.left, self.right = first[kept], second[kept]
         self.until = np.concatenate([self.until, ends])[kept]
-        self._both = None
+        self._others = None
 
-    def fade(self, month: int) -> None:
-        """Forget ties that are over."""
+    def fade(self, month: int, gone: Mask | None = None) -> None:
+        """Forget ties that are over, and those of rows that are ``gone`` for good, shape (rows of the table,)."""
         lasting = self.until > month
+        if gone is not None:
+            lasting &= ~(gone[self.left] | gone[self.right])
         if not lasting.all():
             self.left, self.right, self.until = self.left[lasting], self.right[lasting], self.until[lasting]
-            self._both = None
+            if self._others is not None:
+                self._others = self._others.without(month, gone)
 
     def sum(self, values: Array) -> NDArray[np.float64]:
         """Exact sum of ``values`` (n,) over the other ends of each row's ties, shape (n,)."""
-        if self._both is None:
-            ends, others = np.concatenate([[self.left, self.right], [self.right, self.left]], axis=1).astype(np.intp)
-            self._both = (ends, others)
-        ends, others = self._both
-        return sum_cells(values[others], ends, len(values))
+        if self._others is None or self._others.rows != len(values):
+            self._others = _Others.of(self, len(values))
+        return self._others.sum(values)
+
+
+class _Others:
+    """The other ends of every row's ties, row by row: made when ties are added, thinned out as they fade."""
+
+    def __init__(self, starts: RowNumbers, others: RowNumbers, until: RowNumbers) -> None:
+        self.rows = len(starts) - 1
+        self._starts, self._others, self._until = starts, others, until
+        self._matrix = csr_array((np.ones(len(others)), others, starts), shape=(self.rows, self.rows))
+
+    @classmethod
+    def of(cls, pairs: Pairs, rows: int) -> _Others:
+        ends = np.concatenate([pairs.left, pairs.right])
+        order = np.argsort(ends, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=rows))]).astype(np.int32)
+        return cls(starts, np.concatenate([pairs.right, pairs.left])[order], np.tile(pairs.until, 2)[order])
+
+    def without(self, month: int, gone: Mask | None) -> _Others:
+        kept = self._until > month
+        if gone is not None:
+            kept &= ~gone[self._others]
+        here = np.flatnonzero(kept)
+        starts = np.concatenate([[0], np.cumsum(kept)]).astype(np.int32)[self._starts]
+        return _Others(starts, self._others[here], self._until[here])
+
+    def sum(self, values: Array) -> NDArray[np.float64]:
+        whole, grain = whole_numbers(values)
+        return np.asarray(self._matrix @ whole.astype(np.float64, copy=False)) / grain
 
 
 class Network:

@@ -17,7 +17,7 @@ from scipy.special import gammaincinv
 
 from agents.activities import FIELDS, PARTNERS_OF, Activity, Field
 from agents.chance import BORN, FIRST_MONTH, Floats, Stream, bits, month_of, normal, pick, poisson, uniform
-from agents.clients import MONTHS_A_YEAR, Status, Work
+from agents.clients import MONTHS_A_YEAR, Offence, Status, Work
 from agents.rules import exact_sum, rank_within
 from agents.tables import Array, Table
 from model.beliefs import Aligned, Beliefs
@@ -26,6 +26,8 @@ from model.places import employer_of, newcomers, village_of
 
 #: ties each newcomer looks for: to the next in the village, and to the next alike in age and offence
 PEER_RINGS = 2
+#: bands of ten years of age, more than there can be
+_AGE_BANDS = 1000
 
 
 def monthly_flow(offices: Table) -> Floats:
@@ -192,8 +194,8 @@ def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> Non
     age_band = -clients.birth_month[living] // (10 * MONTHS_A_YEAR)
     office = clients.office[living]
     circles = (
-        np.column_stack([office, clients.village[living]]),
-        np.column_stack([office, age_band, clients.offence[living]]),
+        clients.village[living],
+        (office.astype(np.int64) * _AGE_BANDS + age_band) * len(Offence) + clients.offence[living],
     )
     ties = []
     for ring, cells in enumerate(circles):

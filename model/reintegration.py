@@ -16,7 +16,7 @@ from agents.clients import client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
 from agents.offices import office_table
-from agents.rules import Mask, Rows, Rule, What, Who, sum_cells
+from agents.rules import Mask, Rows, Rule, What, Who
 from agents.surroundings import employer_table, family_table, village_table
 from agents.tables import Index, Table
 from agents.telling import Event
@@ -176,7 +176,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
             c, here = self.span(table)
             if among is not None:
                 here = among(c) if here is None else among(c) & here
-            self._chosen[key] = c if here is None else Rows(self, c.table, c.rows[here])
+            self._chosen[key] = c if here is None else c.among(here)
         return self._chosen[key]
 
     def total(self, of: str, by: str, what: What, among: Who | None = None) -> Floats:
@@ -195,13 +195,11 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         if key not in self._sums:
             c, here = self.span(of) if among is None else (self.active_rows(of, among), None)
             values = getattr(c, what) if isinstance(what, str) else what(c)
-            target = c.table.columns[by].refers_to
-            if target is None:
+            if c.table.columns[by].refers_to is None:
                 raise KeyError(f"{of}.{by} is no reference")
-            cells = getattr(c, by).cells
             if here is not None:
-                cells = cells * here
-            self._sums[key] = sum_cells(values, cells, len(self.tables[target]) + 1)[1:]
+                values = values * (here if values.ndim == 1 else here[:, None])
+            self._sums[key] = getattr(c, by).sum_here(values)
         return self._sums[key]
 
     def degree(self, layer: str) -> Floats:

@@ -144,8 +144,8 @@ class HandMade:
 
     def live(self, rule: Rule, luck: Luck | None = None, **values: float) -> None:
         """Let the rule write, as a driver does."""
-        c = self.concerned(rule, luck)
-        self.tables[rule.table].write(c.index, rule(c, beliefs(c, **values)))
+        if len(c := self.concerned(rule, luck)):
+            self.tables[rule.table].write(c.index, rule(c, beliefs(c, **values)))
 
     def chance(
         self, rule: Rule, stream: Stream, happens: Callable[[Writes], Any], luck: Luck | None = None, **values: float

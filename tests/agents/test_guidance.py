@@ -36,6 +36,12 @@ def _places(activity: Activity, number: float = 1.0) -> np.ndarray:
 # referral
 
 
+def _offers(world: HandMade, luck: Any = None) -> Any:
+    """Who is offered what when the places are shared out, one row a client."""
+    world.live(guidance.offer_places, luck=luck)
+    return world.tables["clients"].offered
+
+
 def test_a_client_is_referred_with_the_offices_chance() -> None:
     """Each office its own; whoever is out of contact, done or referred already is not asked."""
     world = HandMade(
@@ -73,7 +79,7 @@ def test_who_is_not_referred_asks_for_nothing_and_gets_no_place() -> None:
         },
     )
     assert guidance.asked_for(world.rows("clients")).tolist() == [[False] * EVERY, [True] * EVERY]
-    offered = world.told(guidance.offer_places, luck={Stream.OFFER_ORDER: [ALWAYS, NEVER]})["offered"]
+    offered = _offers(world, luck={Stream.OFFER_ORDER: [ALWAYS, NEVER]})
     assert offered.tolist() == [[False] * EVERY, [True] * EVERY]
 
 
@@ -145,6 +151,8 @@ def test_only_who_is_in_contact_asks() -> None:
     """Out of contact, in custody or completed: no places."""
     world = HandMade(clients={"status": [Status.SUPERVISED, Status.OUT_OF_CONTACT, Status.CUSTODY, Status.COMPLETED]})
     assert world.concerned(guidance.want_places).rows.tolist() == [0]
+    assert world.concerned(guidance.offer_places).rows.tolist() == []
+    world.tables["clients"].write(slice(None), {"wanted": _flags(4, Activity.LEGAL), "referred": np.full(4, True)})
     assert world.concerned(guidance.offer_places).rows.tolist() == [0]
 
 
@@ -167,7 +175,7 @@ def test_no_more_places_are_given_than_are_open(office: list[int], places: list[
         offices={"places": np.array(places, dtype=float), "needs_known": 0.5},
         clients={"status": Status.SUPERVISED, "office": office, "wanted": wanted, "referred": True},
     )
-    offered = world.told(guidance.offer_places, luck={Stream.OFFER_ORDER: luck})["offered"]
+    offered = _offers(world, luck={Stream.OFFER_ORDER: luck})
     assert not (offered & ~wanted).any()
     for each in (0, 1):
         here = np.array(office) == each
@@ -183,7 +191,7 @@ def test_an_office_offers_as_it_would_alone(office: list[int], places: list[list
         offices={"places": np.array(places, dtype=float)},
         clients={"status": Status.SUPERVISED, "office": office, "wanted": wanted, "referred": True},
     )
-    offered = world.told(guidance.offer_places)["offered"]
+    offered = _offers(world)
     for each in set(office):
         rows = np.flatnonzero(np.array(office) == each)
         rows = rows[data.draw(st.permutations(range(len(rows))))]
@@ -191,7 +199,7 @@ def test_an_office_offers_as_it_would_alone(office: list[int], places: list[list
             offices={"places": np.array(places, dtype=float)},
             clients={"status": Status.SUPERVISED, "office": each, "wanted": wanted[rows], "referred": True, "id": rows},
         )
-        assert (alone.told(guidance.offer_places)["offered"] == offered[rows]).all()
+        assert (_offers(alone) == offered[rows]).all()
 
 
 def _in_line(needs: list[float], luck: list[float], known: Any = NEVER, places: int = 1, **office: Any) -> list[int]:
@@ -211,8 +219,8 @@ def _in_line(needs: list[float], luck: list[float], known: Any = NEVER, places: 
             "referred": True,
         },
     )
-    told = world.told(guidance.offer_places, luck={Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: known})
-    return np.flatnonzero(told["offered"][:, Activity.VOCATIONAL]).tolist()
+    offered = _offers(world, luck={Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: known})
+    return np.flatnonzero(offered[:, Activity.VOCATIONAL]).tolist()
 
 
 def test_where_needs_are_unknown_chance_decides() -> None:
@@ -266,7 +274,7 @@ def test_a_known_need_stands_in_line_by_how_great_it_is(column: str, less: Any, 
         },
     )
     luck_of = {Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: 0.5}
-    offered = world.told(guidance.offer_places, luck=luck_of)["offered"]
+    offered = _offers(world, luck=luck_of)
     assert np.flatnonzero(offered.any(axis=1)).tolist() == [1]
 
 
@@ -281,8 +289,8 @@ def test_whose_need_is_not_known_stands_behind_by_luck() -> None:
     luck = {Stream.OFFER_ORDER: [0.2, 0.1, 0.99], Stream.NEEDS_KNOWN: [0.9, 0.9, 0.1]}
     for places, chosen in ((1, [2]), (2, [1, 2]), (3, [0, 1, 2])):
         offices = {"places": places * _places(Activity.SPIRITUAL), "needs_known": 0.5}
-        offered = HandMade(month=100, offices=offices, clients=clients).told(guidance.offer_places, luck=luck)
-        assert np.flatnonzero(offered["offered"].any(axis=1)).tolist() == chosen
+        offered = _offers(HandMade(month=100, offices=offices, clients=clients), luck)
+        assert np.flatnonzero(offered.any(axis=1)).tolist() == chosen
 
 
 @pytest.mark.parametrize("known", [0.0, 0.2, 0.75, 1.0])
@@ -303,7 +311,7 @@ def test_a_need_is_known_with_the_share_of_the_office(known: float) -> None:
     for _ in range(40):
         middle = (low + high) / 2
         luck = {Stream.OFFER_ORDER: [0.5, 0.4], Stream.NEEDS_KNOWN: [middle, NEVER + 1.0]}
-        first = bool(world.told(guidance.offer_places, luck=luck)["offered"][0].any())
+        first = bool(_offers(world, luck=luck)[0].any())
         low, high = (middle, high) if first else (low, middle)
     assert low == pytest.approx(known, abs=1e-9)
 

@@ -115,12 +115,14 @@ def test_peer_ties_last_until_their_month_and_fade() -> None:
     model = lived(small(), 3, replicates=range(4))
     seen = []
     for _ in range(8):  # newcomers of the next year are tied in December
-        ends = model.network.pairs["peers"].until.copy()
+        pairs = model.network.pairs["peers"]
+        gone = model.tables["clients"].status == Status.GONE
+        stay = (pairs.until > model.month) & ~gone[pairs.left] & ~gone[pairs.right]
         model.step()
         pairs = model.network.pairs["peers"]
         lived_month = model.month - 1
         assert (pairs.until > lived_month).all()
-        assert len(pairs.until) == (ends > lived_month).sum()
+        assert len(pairs.until) == stay.sum()
         seen.append(len(pairs.until))
     assert seen == sorted(seen, reverse=True)
     assert seen[-1] < seen[0]
