@@ -153,12 +153,12 @@ class Rows:
 
     def part(self, name: str, which: int) -> Array:
         """One value of a wide column, shape (n,): ``c.part("dose", k)`` is ``c.dose[:, k]``, the rest unread."""
-        values = self._pick(getattr(self.table, name)[:, which], self.table.columns[name].start)
+        values = self._pick(self.table.column(name)[:, which], self.table.columns[name].start)
         values.setflags(write=False)
         return values
 
     def _gather(self, column: Column) -> Array:
-        everyone = getattr(self.table, column.name)
+        everyone = self.table.column(column.name)
         values: Array
         if isinstance(self.index, slice) or column.width == 1:
             values = self._pick(everyone, column.start)
@@ -230,7 +230,7 @@ class Referred(Rows):
             # row -1 finds the value behind the last row
             everyone = np.concatenate([everyone, np.array([nobody], dtype=everyone.dtype)])
         elif len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
-            return np.broadcast_to(everyone[0], len(self))
+            return np.full(len(self), everyone[0])
         return np.asarray(everyone[self.numbers])
 
     def total(self, of: str, by: str, what: What) -> Floats:

@@ -168,10 +168,14 @@ class Table:
 
     def __getattr__(self, name: str) -> Array:
         try:
-            data: dict[str, Array] = self.__dict__["_data"]
-            return data[name][: self._size]
+            return self.column(name)
         except KeyError:
             raise AttributeError(f"table {self.__dict__.get('name')} has no column {name!r}") from None
+
+    def column(self, name: str) -> Array:
+        """A live view of the column ``name``, shape (n,) or (n, width)."""
+        data: dict[str, Array] = self.__dict__["_data"]
+        return data[name][: self._size]
 
     def present(self) -> NDArray[np.bool_] | None:
         """Which rows take part in the month, shape (n,); None when all do."""

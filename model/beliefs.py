@@ -86,4 +86,7 @@ class Aligned:
 
     def by_activity(self, what: str) -> Any:
         """The nine parameters ``<activity>_<what>``, shape (9,) or (n, 9)."""
-        return np.stack(np.broadcast_arrays(*(getattr(self, f"{name}_{what}") for name in ACTIVITIES)), axis=-1)
+        values = [getattr(self, f"{name}_{what}") for name in ACTIVITIES]
+        if all(isinstance(value, float) for value in values):
+            return np.array(values)
+        return np.stack(np.broadcast_arrays(*values), axis=-1)

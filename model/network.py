@@ -41,17 +41,19 @@ def ring_ties(points: Keys, cells: Array, newcomers: NDArray[np.bool_]) -> tuple
 
     Args:
         points: shape (n,), where each stands on the circle.
-        cells: shape (n,) or (n, k), who is alike; each distinct value (or row) is a circle of its own.
+        cells: shape (n,), who is alike; each distinct value is a circle of its own.
         newcomers: shape (n,), who looks for a tie.
 
     Returns:
         Positions of the newcomers that found somebody and of whom they found, shape (m,) each; who is alone on the
         circle finds nobody.
     """
-    parts = cells[:, None] if cells.ndim == 1 else cells
-    order = np.lexsort((points, *parts.T[::-1]))
-    ordered = parts[order]
-    fresh = np.flatnonzero(np.r_[True, (ordered[1:] != ordered[:-1]).any(axis=1)]) if len(order) else order
+    # by point, then within cells: small numbers are ordered fastest
+    order = np.argsort(points, kind="stable")
+    small = cells.astype(np.uint16) if len(cells) and cells.min() >= 0 and cells.max() < 2**16 else cells
+    order = order[np.argsort(small[order], kind="stable")]
+    ordered = cells[order]
+    fresh = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
     sizes = np.diff(np.r_[fresh, len(order)])
     starts, size_of = np.repeat(fresh, sizes), np.repeat(sizes, sizes)
     following = order[starts + (np.arange(len(order)) - starts + 1) % np.maximum(size_of, 1)]
@@ -98,38 +100,30 @@ class Pairs:
             lasting &= ~(gone[self.left] | gone[self.right])
         if not lasting.all():
             self.left, self.right, self.until = self.left[lasting], self.right[lasting], self.until[lasting]
-            if self._others is not None:
-                self._others = self._others.without(month, gone)
+        if self._others is not None:
+            self._others.fade(month)
 
     def sum(self, values: Array) -> NDArray[np.float64]:
         """Exact sum of ``values`` (n,) over the other ends of each row's ties, shape (n,)."""
         if self._others is None or self._others.rows != len(values):
-            self._others = _Others.of(self, len(values))
+            self._others = _Others(self, len(values))
         return self._others.sum(values)
 
 
 class _Others:
-    """The other ends of every row's ties, row by row: made when ties are added, thinned out as they fade."""
+    """The other ends of every row's ties as a sparse matrix: made when ties are added; ties that are over count 0."""
 
-    def __init__(self, starts: RowNumbers, others: RowNumbers, until: RowNumbers) -> None:
-        self.rows = len(starts) - 1
-        self._starts, self._others, self._until = starts, others, until
-        self._matrix = csr_array((np.ones(len(others)), others, starts), shape=(self.rows, self.rows))
-
-    @classmethod
-    def of(cls, pairs: Pairs, rows: int) -> _Others:
+    def __init__(self, pairs: Pairs, rows: int) -> None:
+        self.rows = rows
         ends = np.concatenate([pairs.left, pairs.right])
         order = np.argsort(ends, kind="stable")
         starts = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=rows))]).astype(np.int32)
-        return cls(starts, np.concatenate([pairs.right, pairs.left])[order], np.tile(pairs.until, 2)[order])
+        others = np.concatenate([pairs.right, pairs.left])[order]
+        self._until = np.tile(pairs.until, 2)[order]
+        self._matrix = csr_array((np.ones(len(others)), others, starts), shape=(rows, rows))
 
-    def without(self, month: int, gone: Mask | None) -> _Others:
-        kept = self._until > month
-        if gone is not None:
-            kept &= ~gone[self._others]
-        here = np.flatnonzero(kept)
-        starts = np.concatenate([[0], np.cumsum(kept)]).astype(np.int32)[self._starts]
-        return _Others(starts, self._others[here], self._until[here])
+    def fade(self, month: int) -> None:
+        self._matrix.data[:] = self._until > month
 
     def sum(self, values: Array) -> NDArray[np.float64]:
         whole, grain = whole_numbers(values)

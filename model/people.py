@@ -27,7 +27,7 @@ from model.places import employer_of, newcomers, village_of
 #: ties each newcomer looks for: to the next in the village, and to the next alike in age and offence
 PEER_RINGS = 2
 #: bands of ten years of age, more than there can be
-_AGE_BANDS = 1000
+_AGE_BANDS = 16
 
 
 def monthly_flow(offices: Table) -> Floats:
@@ -195,7 +195,7 @@ def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> Non
     office = clients.office[living]
     circles = (
         clients.village[living],
-        (office.astype(np.int64) * _AGE_BANDS + age_band) * len(Offence) + clients.offence[living],
+        (office * _AGE_BANDS + age_band) * len(Offence) + clients.offence[living],
     )
     ties = []
     for ring, cells in enumerate(circles):

@@ -203,7 +203,7 @@ def tie_employers(tables: Mapping[str, Table], network: Network, beliefs: Belief
     seeking[pairs.left] = False
     if not seeking.any():
         return
-    trades = np.column_stack([employers.office, employers.sector])
+    trades = employers.office * len(Sector) + employers.sector
     left, right = ring_ties(bits(Stream.PEER, month, employers.key), trades, seeking)
     luck = uniform(Stream.PEER, month, employers.key[left], 1)
     life = beliefs.of(employers.office[left]).reputation_tie_months

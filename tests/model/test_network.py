@@ -233,8 +233,8 @@ people = st.integers(0, 40).flatmap(
 
 
 def _ring(points: Iterable[int], cells: Iterable[tuple[int, int]], fresh: Iterable[bool]) -> list[tuple[int, int]]:
-    columns = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
-    seek, found = ring_ties(np.array(list(points), dtype=np.uint64), columns, np.array(list(fresh), dtype=bool))
+    alike = np.array([2 * first + second for first, second in cells], dtype=np.int64)
+    seek, found = ring_ties(np.array(list(points), dtype=np.uint64), alike, np.array(list(fresh), dtype=bool))
     return list(zip(seek.tolist(), found.tolist(), strict=True))
 
 
