@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from experiments.importance import sensitivity as sensitivity
     from experiments.jobs import Job as Job
     from experiments.jobs import simulate as simulate
+    from experiments.nationwide import National as National
+    from experiments.nationwide import national as national
     from experiments.runs import RunResult as RunResult
     from experiments.runs import run as run
     from experiments.store import Store as Store
@@ -39,6 +41,7 @@ _HOMES = {
     "ExperimentError": "errors",
     "Failure": "batch",
     "Job": "jobs",
+    "National": "nationwide",
     "Progress": "batch",
     "RunResult": "runs",
     "Sensitivity": "importance",
@@ -50,6 +53,7 @@ _HOMES = {
     "averted": "costs",
     "frontier": "costs",
     "local_pool": "executors",
+    "national": "nationwide",
     "plane": "costs",
     "run": "runs",
     "save_cohort": "cohort_files",
@@ -66,6 +70,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "sensitivity",
     "cohort",
     "save_cohort",
+    "national",
     "plane",
     "averted",
     "frontier",
@@ -74,6 +79,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "Comparison",
     "Sweep",
     "Sensitivity",
+    "National",
     "Job",
     "Store",
     "Failure",

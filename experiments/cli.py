@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from experiments.cohort_files import register as register_cohort
 from experiments.errors import INTERRUPTED, ExperimentError
+from experiments.national_cli import register as register_national
 from experiments.options import (
     Assume,
     Changes,
@@ -190,6 +191,7 @@ def compare(
 register_sweep(app)
 register_sensitivity(app)
 register_cohort(app)
+register_national(app)
 
 
 @app.command(
