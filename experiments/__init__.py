@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from experiments.store import Store as Store
     from experiments.sweeping import Sweep as Sweep
     from experiments.sweeping import sweep as sweep
+    from experiments.trials import Trial as Trial
+    from experiments.trials import trial as trial
 
 _HOMES = {
     "Cancelled": "errors",
@@ -61,6 +63,8 @@ _HOMES = {
     "sensitivity": "importance",
     "simulate": "jobs",
     "sweep": "sweeping",
+    "Trial": "trials",
+    "trial": "trials",
 }
 
 __all__ = [  # noqa: RUF022 - from the question to the machinery
@@ -71,6 +75,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "cohort",
     "save_cohort",
     "national",
+    "trial",
     "plane",
     "averted",
     "frontier",
@@ -80,6 +85,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "Sweep",
     "Sensitivity",
     "National",
+    "Trial",
     "Job",
     "Store",
     "Failure",

@@ -38,6 +38,7 @@ from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
 from experiments.sweep_cli import register as register_sweep
+from experiments.trial_cli import register as register_trial
 from experiments.wording import say
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ register_sweep(app)
 register_sensitivity(app)
 register_cohort(app)
 register_national(app)
+register_trial(app)
 
 
 @app.command(

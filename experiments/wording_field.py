@@ -14,6 +14,29 @@ FIELD: dict[str, dict[str, str]] = {
         "country_note": "Offices are made up; only national totals and spreads are published. Shares of the total are "
         "weighted by those they are shares of.",
         "all_offices": "All offices",
+        "trial_title": "{title} ({scenario}), a trial of: {offer}",
+        "trial_design": "Of those released in {recruit} months, {share} in 100 are drawn for the offer; {lost} in 100 "
+        "are lost to follow-up by its end. {pilots} pilots, offices in each: {sites}, seed {seed}.",
+        "trial_uptake": "Within {month} months, of 100 offered {offered} took it up ({uptake}); of 100 others, "
+        "{others}.",
+        "known_from": "Known from",
+        "by_true": "everybody",
+        "by_followed": "those followed",
+        "by_recorded": "the register",
+        "arm_offered": "Offered, in 100",
+        "arm_others": "Others, in 100",
+        "effect": "Effect in the model",
+        "spread_of_pilots": "What pilots see",
+        "seen": "Pilots that see it, in 100",
+        "by_formula": "By formula",
+        "needed": "People needed",
+        "recruit_for": "Months of releases",
+        "checked": "Checked, in 100",
+        "trial_note": "Effect: offered less others, each against her or his own life without the offer, in 100. What "
+        "pilots see: nine in ten of their differences. A pilot sees it when its range of 95 % leaves out zero. People "
+        "needed: to enrol, in both arms, for 80 such pilots in 100; that is months of releases of one office. Checked: "
+        "pilots of that size that see it (of how many).",
+        "trial_inert": "The offer changes nothing for anybody here: does the scenario have what is offered?",
     },
     "id": {
         "country_title": "{offices} kantor dari tabel nasional, {months} bulan, benih {seed}",
@@ -26,5 +49,28 @@ FIELD: dict[str, dict[str, str]] = {
         "country_note": "Kantor-kantor ini rekaan; hanya jumlah nasional dan sebarannya yang diterbitkan. Bagian untuk "
         "semua kantor ditimbang menurut keseluruhannya.",
         "all_offices": "Semua kantor",
+        "trial_title": "{title} ({scenario}), uji coba: {offer}",
+        "trial_design": "Dari yang bebas dalam {recruit} bulan, {share} per 100 diundi untuk ditawari; {lost} per 100 "
+        "tidak dapat diikuti lagi pada akhirnya. {pilots} uji coba, kantor di masing-masing: {sites}, benih {seed}.",
+        "trial_uptake": "Dalam {month} bulan, dari 100 yang ditawari {offered} memanfaatkannya ({uptake}); dari 100 "
+        "lainnya, {others}.",
+        "known_from": "Diketahui dari",
+        "by_true": "semua",
+        "by_followed": "yang diikuti",
+        "by_recorded": "register",
+        "arm_offered": "Ditawari, per 100",
+        "arm_others": "Lainnya, per 100",
+        "effect": "Pengaruh dalam model",
+        "spread_of_pilots": "Yang terlihat",
+        "seen": "Uji coba yang melihatnya, per 100",
+        "by_formula": "Menurut rumus",
+        "needed": "Orang yang diperlukan",
+        "recruit_for": "Bulan pembebasan",
+        "checked": "Diperiksa, per 100",
+        "trial_note": "Pengaruh: yang ditawari dikurangi lainnya, masing-masing terhadap hidupnya sendiri tanpa "
+        "tawaran, per 100. Yang terlihat: sembilan dari sepuluh selisih. Uji coba melihatnya bila rentang 95 % tidak "
+        "memuat nol. Orang yang diperlukan: di kedua kelompok, agar 80 dari 100 uji coba melihatnya; itu sekian bulan "
+        "pembebasan satu kantor. Diperiksa: uji coba sebesar itu yang melihatnya (dari sekian).",
+        "trial_inert": "Tawaran ini tidak mengubah apa pun di sini: apakah skenarionya memilikinya?",
     },
 }
