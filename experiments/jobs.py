@@ -149,10 +149,22 @@ def whole_run(table: pd.DataFrame) -> pd.DataFrame:
     """Return the value of each indicator for the whole run: one row per replicate, which is the index."""
     from model.indicators import INDICATORS
 
-    last = table[table["month"] == table["month"].max()].set_index("replicate")
-    columns = {name: f"{name}{WHOLE_RUN}" if INDICATORS[name].monthly else name for name in INDICATORS}
-    values: pd.DataFrame = last[list(columns.values())].set_axis(list(columns), axis=1).astype("float64")
+    columns = [at_the_end(name) for name in INDICATORS]
+    values: pd.DataFrame = last_month(table)[columns].set_axis(list(INDICATORS), axis=1).astype("float64")
     return values
+
+
+def last_month(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last month, one per replicate, which is the index."""
+    last: pd.DataFrame = table[table["month"] == table["month"].max()].set_index("replicate")
+    return last
+
+
+def at_the_end(column: str) -> str:
+    """Return the column that holds, in the last month, what ``column`` (of an indicator) came to in the whole run."""
+    from model.indicators import INDICATORS
+
+    return f"{column}{WHOLE_RUN}" if INDICATORS[column.partition("@")[0]].monthly else column
 
 
 def monthly(table: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pandas as pd
 from agents.clients import MONTHS_A_YEAR
 from experiments.batch import complete
 from experiments.errors import MONTHS, SEEDS, WORKERS, Cancelled, ExperimentError, whole
-from experiments.jobs import WHOLE_RUN, Job, together, whole_run
+from experiments.jobs import Job, at_the_end, together, whole_run
 from experiments.pairing import DECIMALS
 from experiments.runs import plain
 from experiments.store import Store
@@ -295,8 +295,7 @@ def put_together(tables: Sequence[pd.DataFrame]) -> dict[str, float]:
             monthly = _mean(values, weights)
             found[name] = _last_year(monthly) if INDICATORS[name].monthly else float(monthly[-1])
     for name in ADDED:
-        column = f"{name}{WHOLE_RUN}" if INDICATORS[name].monthly else name
-        found[name] = float(sum(table[column].iloc[-1] for table in tables))
+        found[name] = float(sum(table[at_the_end(name)].iloc[-1] for table in tables))
     for name, (at_risk, events, months) in POOLED.items():
         risk, happened = (
             np.sum([table[[f"{curve}@{month}" for month in range(months)]].iloc[-1] for table in tables], axis=0)

@@ -34,10 +34,12 @@ Z = 1.6448536269514722
 MOST_PAIRS = 10_000_000
 
 
-def blocks(spec: Specification, pairs: int, months: int, seed: int, assumptions: Assumptions) -> list[Job]:
-    """Return the jobs that hold the replicates of one plan."""
-    starts = range(0, pairs, BLOCK)
-    return [Job(spec, months, seed, tuple(range(start, min(start + BLOCK, pairs))), assumptions) for start in starts]
+def blocks(
+    spec: Specification, pairs: int, months: int, seed: int, assumptions: Assumptions, by: tuple[str, ...] = ()
+) -> list[Job]:
+    """Return the jobs that hold the replicates of one plan, told by groupings of clients too where these are named."""
+    worlds = [tuple(range(start, min(start + BLOCK, pairs))) for start in range(0, pairs, BLOCK)]
+    return [Job(spec, months, seed, replicates, assumptions, by=by) for replicates in worlds]
 
 
 def known_assumptions(assumptions: str) -> None:

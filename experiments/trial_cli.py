@@ -149,7 +149,7 @@ def _print(answer: Trial, lang: Language) -> None:
                 + [_in_100(row[name], lang) for name in ("offered", "others")]
                 + [_signed(row["effect"], lang), spread]
                 + [_in_100(row[name], lang) for name in ("seen", "power")]
-                + [_people(row["needed"], lang), _people(row["recruit_months"], lang), _check(row, lang)]
+                + [_people(row["needed"], lang), _months(row, lang), _check(row, lang)]
             )
         print_rows([say(head, lang) for head in HEADS], rows)
     print_text(say("trial_note", lang))
@@ -172,6 +172,10 @@ def _people(count: float, lang: Language) -> str:
     if count > MOST:
         return "-" if math.isinf(count) else f"> {number(MOST, lang)}"
     return number(math.ceil(count), lang)
+
+
+def _months(row: dict[Any, Any], lang: Language) -> str:
+    return "-" if row["needed"] > MOST else _people(row["recruit_months"], lang)
 
 
 def _check(row: dict[Any, Any], lang: Language) -> str:
