@@ -37,10 +37,10 @@ FIELD: dict[str, dict[str, str]] = {
         "needed": "People needed",
         "recruit_for": "Months of releases",
         "checked": "Checked",
-        "trial_note": "All in 100, but people and months. Effect: offered less others, each against her or his own life "
-        "without the offer. Pilots find: nine in ten of their differences. A pilot sees it when its range of 95 % leaves "
-        "out zero. People needed: to enrol in both arms, for 80 pilots in 100 that see it, and so many months of "
-        "releases of one office. Checked: pilots of that size that see it (of how many).",
+        "trial_note": "All in 100, but people and months. Effect: offered less others, each against her or his own "
+        "life without the offer. Pilots find: nine in ten of their differences. A pilot sees it when its range of 95 % "
+        "leaves out zero. People needed: to enrol in both arms, for 80 pilots in 100 that see it, and so many months "
+        "of releases of one office. Checked: pilots of that size that see it (of how many).",
         "trial_inert": "The offer changes nothing for anybody here: does the scenario have what is offered?",
     },
     "id": {
@@ -77,11 +77,11 @@ FIELD: dict[str, dict[str, str]] = {
         "needed": "Orang yang diperlukan",
         "recruit_for": "Bulan pembebasan",
         "checked": "Diperiksa",
-        "trial_note": "Semua per 100, kecuali orang dan bulan. Pengaruh: yang ditawari dikurangi lainnya, masing-masing "
-        "terhadap hidupnya sendiri tanpa tawaran. Temuan uji coba: sembilan dari sepuluh selisihnya. Uji coba melihatnya "
-        "bila rentang 95 % tidak memuat nol. Orang yang diperlukan: di kedua kelompok, agar 80 dari 100 uji coba "
-        "melihatnya, dan sekian bulan pembebasan satu kantor. Diperiksa: uji coba sebesar itu yang melihatnya (dari "
-        "sekian).",
+        "trial_note": "Semua per 100, kecuali orang dan bulan. Pengaruh: yang ditawari dikurangi lainnya, "
+        "masing-masing terhadap hidupnya sendiri tanpa tawaran. Temuan uji coba: sembilan dari sepuluh selisihnya. "
+        "Uji coba melihatnya bila rentang 95 % tidak memuat nol. Orang yang diperlukan: di kedua kelompok, agar 80 "
+        "dari 100 uji coba melihatnya, dan sekian bulan pembebasan satu kantor. Diperiksa: uji coba sebesar itu yang "
+        "melihatnya (dari sekian).",
         "trial_inert": "Tawaran ini tidak mengubah apa pun di sini: apakah skenarionya memilikinya?",
     },
 }
