@@ -96,6 +96,9 @@ class Stream(Enum):
     COURSE = auto()
     RECORDING = auto()
     NEWS = auto()
+    # field trials
+    TRIAL_ARM = auto()
+    TRIAL_LOSS = auto()
 
 
 def word(*parts: object) -> int:

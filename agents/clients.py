@@ -14,6 +14,7 @@ import numpy as np
 from agents.activities import Activity
 from agents.rules import Mask, Rows
 from agents.tables import NEVER, Table, code, count, flag, month, number, reference, rupiah, share
+from agents.trials import Trial
 
 MONTHS_A_YEAR = 12
 WEEKS_A_MONTH = 365.25 / 7 / MONTHS_A_YEAR
@@ -91,6 +92,7 @@ CLIENT_COLUMNS = (
     month("release_month", "month of the latest release"),
     count("term_months", "months", "length of supervision"),
     count("priors", "convictions", "convictions before the present sentence", high=99),
+    code("trial", Trial, "what a field trial changes for the client"),
     count("missed_reports", "months in a row", "monthly reports missed in a row (L-16)", high=6000),
     month("custody_until", "month in which custody ends"),
     # state of mind and skill
@@ -204,7 +206,8 @@ SUBSIDY_MONTHS = 6
 
 def in_new_formal_work(c: Rows) -> Mask:
     """Under supervision and in the first months of formal work: whom a wage subsidy is paid for."""
-    return np.asarray(supervised(c) & (c.work == Work.FORMAL) & (c.tenure_months < SUBSIDY_MONTHS))
+    offered = c.trial != Trial.WITHOUT_SUBSIDY
+    return np.asarray(supervised(c) & (c.work == Work.FORMAL) & (c.tenure_months < SUBSIDY_MONTHS) & offered)
 
 
 def owns_business(c: Rows) -> Mask:

@@ -12,6 +12,7 @@ from agents.chance import Stream, bits
 from agents.clients import MONTHS_A_YEAR, Work, ever_served, in_contact, offered_a_place
 from agents.rules import Mask, Rows, Writes, rule
 from agents.tables import NEVER
+from agents.trials import Trial
 
 
 def not_referred(c: Rows) -> Mask:
@@ -24,9 +25,9 @@ def refer(c: Rows, p: Any) -> Writes:
     """The Bapas refers a client to Pokmas, sooner or later; only then can a place be asked for.
 
     Referred this month with the office's chance ``referral``, which :mod:`agents.agencies` makes of ties, procedure and
-    hub. Evidence: C14, C19, X-04 (early help counts).
+    hub; whom a field trial refers at once, at once. Evidence: C14, C19, X-04 (early help counts).
     """
-    return {"referred": c.draw(Stream.REFERRAL) < c.office.referral}
+    return {"referred": (c.draw(Stream.REFERRAL) < c.office.referral) | (c.trial == Trial.REFERRED_AT_ONCE)}
 
 
 @rule("clients", who=in_contact)
@@ -52,8 +53,10 @@ def want_places(c: Rows, p: Any) -> Writes:
 
 
 def asked_for(c: Rows) -> Mask:
-    """What clients who are referred ask for, shape (n, 9)."""
-    return np.asarray(c.wanted & c.referred[:, None])
+    """What clients who are referred ask for, shape (n, 9); the course is not open to whom a field trial gives none."""
+    asked = np.asarray(c.wanted & c.referred[:, None])
+    asked[:, Activity.CERTIFIED_COURSE] &= c.trial != Trial.WITHOUT_COURSE
+    return asked
 
 
 def asks_for_a_place(c: Rows) -> Mask:
@@ -68,7 +71,8 @@ def offer_places(c: Rows, p: Any) -> Writes:
     Clients stand in one line per office. Those whose need is known to the office stand first, by need; behind them the
     others, by chance: place in line = -(need + early) if known, else luck. known is a draw against the office's
     ``needs_known``; need is distress, lack of skill, of work, of documents and of support, averaged; early = 1 - months
-    out / 3, at least 0. Going down the line, everyone who asks for an activity is offered one of the places left in it.
+    out / 3, at least 0; whom a field trial puts first stands before all. Going down the line, everyone who asks for an
+    activity is offered one of the places left in it.
     Units: places a month. Evidence: C14, X-04 (early help), gap 12.
     """
     need = (
@@ -77,6 +81,7 @@ def offer_places(c: Rows, p: Any) -> Writes:
     early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0)
     known = c.draw(Stream.NEEDS_KNOWN) < c.office.needs_known
     line = np.where(known, -(need + early), c.draw(Stream.OFFER_ORDER))
+    line = np.where(c.trial == Trial.FIRST_IN_LINE, line - 10.0, line)
     office = c.office.index
     order = np.lexsort((c.id, line, office))
     wanted = asked_for(c)[order]

@@ -8,7 +8,12 @@ import numpy as np
 
 from agents.chance import Stream
 from agents.clients import Status, Work, at_liberty, supervised
+<<<<<<< HEAD
 from agents.rules import Mask, Rows, Writes, rule
+=======
+from agents.rules import Rows, Writes, rule
+from agents.trials import Trial
+>>>>>>> trial
 
 
 @rule("clients", who=supervised)
@@ -52,15 +57,15 @@ def be_guided(c: Rows, p: Any) -> Writes:
     """Structured guidance by the counsellor builds where there is time, procedure and somebody able to help.
 
     case management moves by case_speed a month towards time * procedure in force * (competence of members / full
-    competence, at most 1) * (1 + share of needs known) / 2, or towards 0 in a month without report and when supervision
-    is over; time = case_full_load / caseload, at most 1. Fewer clients for each counsellor alone thus change next to
-    nothing. Evidence: X-14 (caseload reduction alone has no effect, with evidence-based practice it has), X-09, V18,
-    C20.
+    competence, at most 1) * (1 + share of needs known) / 2, or towards 0 in a month without report, when
+    supervision is over and for whom a field trial offers none; time = case_full_load / caseload, at most 1. Fewer
+    clients for each counsellor alone thus change next to nothing. Evidence: X-14 (caseload reduction alone has no
+    effect, with evidence-based practice it has), X-09, V18, C20.
     """
     time = np.minimum(p.case_full_load / np.maximum(c.office.caseload, 1e-9), 1.0)
     able = np.minimum(c.office.competence / p.case_full_competence, 1.0)
     target = time * c.office.procedure * able * 0.5 * (1.0 + c.office.needs_known)
-    target = target * (supervised(c) & (c.missed_reports == 0))
+    target = target * (supervised(c) & (c.missed_reports == 0) & (c.trial != Trial.WITHOUT_GUIDANCE))
     return {"case_management": c.case_management + p.case_speed * (target - c.case_management)}
 
 

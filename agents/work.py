@@ -21,6 +21,7 @@ from agents.clients import (
 )
 from agents.rules import Mask, Rows, Writes, rank_within, rule
 from agents.surroundings import any_employer
+from agents.trials import Trial
 
 
 def monthly(weekly: Floats | float) -> Floats | float:
@@ -98,12 +99,13 @@ def hiring_chance(c: Rows, p: Any) -> Floats:
     """Chance that a client who asks for the work heard of is taken, shape (n,).
 
     formal = willingness of the employer - image_on_hiring * image concern * stigma in the village + vouching_on_hiring
-    if family or mentor knows the employer + subsidy_on_hiring * wage subsidy paid / wage; informal = 1 -
+    if family or mentor knows the employer + subsidy_on_hiring * wage subsidy paid / wage, 0 for whom a field trial
+    offers none; informal = 1 -
     stigma_on_informal_work * stigma in the village + family_on_informal_work * (acceptance * (1/2 + means) - 1/2).
     """
     asked = c.asked.index
     known = (c.mentor.knows.index == asked) | (c.family.knows.index == asked)
-    subsidy = np.minimum(c.office.subsidy_idr / c.office.monthly_wage_idr, 1.0)
+    subsidy = np.minimum(c.office.subsidy_idr / c.office.monthly_wage_idr, 1.0) * (c.trial != Trial.WITHOUT_SUBSIDY)
     formal = (
         c.asked.willingness
         - p.image_on_hiring * c.asked.image_concern * c.village.stigma

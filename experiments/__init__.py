@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     from experiments.importance import sensitivity as sensitivity
     from experiments.jobs import Job as Job
     from experiments.jobs import simulate as simulate
+    from experiments.nationwide import National as National
+    from experiments.nationwide import national as national
     from experiments.runs import RunResult as RunResult
     from experiments.runs import run as run
     from experiments.store import Store as Store
     from experiments.sweeping import Sweep as Sweep
     from experiments.sweeping import sweep as sweep
+    from experiments.trials import Trial as Trial
+    from experiments.trials import trial as trial
 
 _HOMES = {
     "Cancelled": "errors",
@@ -39,6 +43,7 @@ _HOMES = {
     "ExperimentError": "errors",
     "Failure": "batch",
     "Job": "jobs",
+    "National": "nationwide",
     "Progress": "batch",
     "RunResult": "runs",
     "Sensitivity": "importance",
@@ -50,6 +55,7 @@ _HOMES = {
     "averted": "costs",
     "frontier": "costs",
     "local_pool": "executors",
+    "national": "nationwide",
     "plane": "costs",
     "run": "runs",
     "save_cohort": "cohort_files",
@@ -57,6 +63,8 @@ _HOMES = {
     "sensitivity": "importance",
     "simulate": "jobs",
     "sweep": "sweeping",
+    "Trial": "trials",
+    "trial": "trials",
 }
 
 __all__ = [  # noqa: RUF022 - from the question to the machinery
@@ -66,6 +74,8 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "sensitivity",
     "cohort",
     "save_cohort",
+    "national",
+    "trial",
     "plane",
     "averted",
     "frontier",
@@ -74,6 +84,8 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "Comparison",
     "Sweep",
     "Sensitivity",
+    "National",
+    "Trial",
     "Job",
     "Store",
     "Failure",

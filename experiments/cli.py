@@ -16,6 +16,8 @@ from typer.core import TyperGroup
 
 from experiments.cohort_files import register as register_cohort
 from experiments.errors import INTERRUPTED, ExperimentError
+from experiments.groups_printing import By
+from experiments.national_cli import register as register_national
 from experiments.options import (
     Assume,
     Changes,
@@ -37,6 +39,7 @@ from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
 from experiments.sweep_cli import register as register_sweep
+from experiments.trial_cli import register as register_trial
 from experiments.wording import say
 
 if TYPE_CHECKING:
@@ -125,6 +128,7 @@ def compare(
     smallest_difference: Smallest = None,
     assumptions: Assume = "drawn",
     changes: Changes = None,
+    by: By = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     results: Results = None,
@@ -148,6 +152,7 @@ def compare(
     from experiments.costs import known_indicator
     from experiments.dask_cluster import engine
     from experiments.exports import check_ending, write_table
+    from experiments.groups_printing import print_groups
     from experiments.pairing import pairs_for
     from experiments.printing import print_comparison, print_failures, print_json, watching
     from experiments.printing_more import more_json, print_more
@@ -169,6 +174,7 @@ def compare(
             smallest_difference=smallest_difference,
             assumptions=assumptions,
             overrides=overrides,
+            by=by or (),
             executor=executor,
             workers=workers,
             results=results,
@@ -179,8 +185,10 @@ def compare(
     else:
         print_comparison(answer, lang, everything=everything)
         print_more(answer, lang, width, outcomes=outcomes, costs=costs, effect=effect, everything=everything)
+        if answer.by:
+            print_groups(answer, lang)
     if file is not None:
-        rows = write_table(answer.summary, file, lang)
+        rows = write_table(answer.rows, file, lang)
         typer.echo(say("saved", lang, file=file, rows=rows), err=as_json)
     print_failures(answer.failures, answer.pairs * len(answer.specifications), lang)
     if answer.failures:
@@ -190,6 +198,8 @@ def compare(
 register_sweep(app)
 register_sensitivity(app)
 register_cohort(app)
+register_national(app)
+register_trial(app)
 
 
 @app.command(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.batch import complete
+from experiments.by_group import by_group, known_groupings
 from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
 from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
@@ -55,6 +56,9 @@ class Comparison:
         history: Columns ``scenario, replicate, month`` and each indicator, as it was in that month or, for what adds
             up, as it stood; the baseline included.
         failures: Jobs that failed; their replicates are missing above.
+        by: Groupings of clients by which it was asked for too.
+        groups: As ``summary`` for each group: ``scenario, grouping, group, indicator``, ``baseline`` and ``value``
+            (medians over pairs), then the columns from ``better`` on; empty unless asked for.
     """
 
     baseline: str
@@ -69,6 +73,17 @@ class Comparison:
     summary: pd.DataFrame
     history: pd.DataFrame
     failures: list[Failure] = field(default_factory=list)
+    by: tuple[str, ...] = ()
+    groups: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The summary and below it, where they were asked for, the groups; ``grouping`` and ``group`` say which."""
+        if not self.by:
+            return self.summary
+        middle = self.differences.groupby(["scenario", "indicator"])[["baseline", "value"]].median()
+        everybody = self.summary.assign(grouping="all", group="all").join(middle, on=["scenario", "indicator"])
+        return pd.concat([everybody, self.groups], ignore_index=True)[list(self.groups.columns)]
 
     @property
     def headline(self) -> str | None:
@@ -117,6 +132,12 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas compare --json`` prints; unknown values are None."""
         answers: dict[str, dict[str, Any]] = {name: {} for name in self.scenarios}
+        groups: dict[str, Any] = {}
+        for row in self.groups.to_dict("records"):
+            scenarios = groups.setdefault(row["grouping"], {name: {} for name in self.scenarios})
+            keys = [str(key) for key in row if key not in ("scenario", "grouping", "group", "indicator")]
+            told = {key: plain(row[key]) if isinstance(row[key], float) else row[key] for key in keys}
+            scenarios[row["scenario"]].setdefault(row["group"], {})[row["indicator"]] = told
         for row in self.summary.to_dict("records"):
             answers[row["scenario"]][row["indicator"]] = {
                 "better": row["better"],
@@ -146,7 +167,7 @@ class Comparison:
                 }
                 for failure in self.failures
             ],
-        }
+        } | ({"by": groups} if self.by else {})
 
 
 def compare(
@@ -158,6 +179,7 @@ def compare(
     smallest_difference: float | None = None,
     assumptions: Assumptions = "drawn",
     overrides: Mapping[str, object] | None = None,
+    by: Sequence[str] = (),
     executor: Executor | None = None,
     workers: int | None = None,
     results: str | os.PathLike[str] | None = None,
@@ -175,6 +197,7 @@ def compare(
             the one they declare. By default every indicator keeps its own.
         assumptions: ``"drawn"`` lets uncertain parameters vary from pair to pair, ``"fixed"`` leaves chance alone.
         overrides: Dotted key to value, laid over every scenario alike.
+        by: Groupings of clients (:data:`model.groups.GROUPINGS`) by which the main indicators are compared too.
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
@@ -196,8 +219,9 @@ def compare(
     if isinstance(scenarios, str) or len(scenarios) < 2:
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
     known_assumptions(assumptions)
+    groupings = known_groupings(by)
     names, specifications = _named([resolve(scenario, overrides) for scenario in scenarios])
-    jobs = {name: blocks(each, pairs, months, seed, assumptions) for name, each in specifications.items()}
+    jobs = {name: blocks(each, pairs, months, seed, assumptions, groupings) for name, each in specifications.items()}
     in_turn = [job for abreast in zip(*jobs.values(), strict=True) for job in abreast]
     tables, failures = complete(
         in_turn, Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled
@@ -222,6 +246,8 @@ def compare(
         summary=_summary(names[1:], differences, smallest),
         history=history.reset_index("scenario").reset_index(drop=True),
         failures=failures,
+        by=groupings,
+        groups=by_group(names, worlds, groupings, smallest),
     )
 
 

@@ -143,7 +143,7 @@ def questions(found: Iterable[Entry]) -> list[Question]:
     for entry in found:
         if (kept := entry.manifest) is not None:
             key = (kept["scenario"]["hash"], kept["months"], kept["seed"], kept.get("assumptions"), kept.get("code"))
-            together[key].append(entry)
+            together[*key, json.dumps(kept.get("more"), sort_keys=True)].append(entry)
     return sorted((_question(some) for some in together.values()), key=lambda each: each.written, reverse=True)
 
 

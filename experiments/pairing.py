@@ -34,10 +34,12 @@ Z = 1.6448536269514722
 MOST_PAIRS = 10_000_000
 
 
-def blocks(spec: Specification, pairs: int, months: int, seed: int, assumptions: Assumptions) -> list[Job]:
-    """Return the jobs that hold the replicates of one plan."""
-    starts = range(0, pairs, BLOCK)
-    return [Job(spec, months, seed, tuple(range(start, min(start + BLOCK, pairs))), assumptions) for start in starts]
+def blocks(
+    spec: Specification, pairs: int, months: int, seed: int, assumptions: Assumptions, by: tuple[str, ...] = ()
+) -> list[Job]:
+    """Return the jobs that hold the replicates of one plan, told by groupings of clients too where these are named."""
+    worlds = [tuple(range(start, min(start + BLOCK, pairs))) for start in range(0, pairs, BLOCK)]
+    return [Job(spec, months, seed, replicates, assumptions, by=by) for replicates in worlds]
 
 
 def known_assumptions(assumptions: str) -> None:
@@ -94,15 +96,15 @@ def counted(differences: pd.Series[float], indicator: Indicator, smallest: float
     }
 
 
-def wilson(count: int, of: int) -> tuple[float, float]:
-    """Return the 90 % range of a share by Wilson (1927): what more pairs would leave of ``count`` in ``of``.
+def wilson(count: int, of: int, z: float = Z) -> tuple[float, float]:
+    """Return the range of a share by Wilson (1927), 90 % unless told: what more pairs would leave of it.
 
     (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n); unknown without any pair.
     """
     if not of:
         return math.nan, math.nan
-    p, t = count / of, Z * Z / of
-    middle, half = p + t / 2, Z * math.sqrt(p * (1 - p) / of + t / of / 4)
+    p, t = count / of, z * z / of
+    middle, half = p + t / 2, z * math.sqrt(p * (1 - p) / of + t / of / 4)
     return max(0.0, (middle - half) / (1 + t)), min(1.0, (middle + half) / (1 + t))
 
 

@@ -211,6 +211,7 @@ def _manifest(job: Job, machine: dict[str, str] | None = None) -> dict[str, Any]
         "seed": job.seed,
         "replicates": list(job.replicates),
         "assumptions": job.assumptions,
+        "more": job.more,
         "driver": job.driver,
         "code": code_version(),
         "versions": versions(),

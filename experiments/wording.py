@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
+from experiments.wording_field import FIELD
 from experiments.wording_many import MANY
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ TEXTS: dict[Language, dict[str, str]] = {
 }
 
 for _lang, _texts in TEXTS.items():
-    _texts.update(MANY[_lang])
+    _texts.update(MANY[_lang] | FIELD[_lang])
 
 MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")),

@@ -48,3 +48,4 @@ def record(model: ReintegrationModel) -> None:
     """The month's indicators are written down, those of the run only."""
     if model.month >= 0:
         model.record.keep(model)
+        model.groups.keep()

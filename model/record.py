@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +25,12 @@ class Record:
 
     Args:
         offices: number of rows of the table of offices.
+        indicators: names of what is measured.
+        counts: names of what adds up.
     """
 
-    def __init__(self, offices: int) -> None:
+    def __init__(self, offices: int, indicators: Iterable[str] = INDICATORS, counts: Iterable[str] = COUNTS) -> None:
+        self.indicators, self.counts = tuple(indicators), tuple(counts)
         self.values: list[Floats] = []
         self.at_risk, self.first_reoffences = _curve(offices), _curve(offices)
         self.at_risk_recorded, self.first_recorded = _curve(offices), _curve(offices)
@@ -35,9 +39,9 @@ class Record:
     def keep(self, model: ReintegrationModel) -> None:
         """Write down the month that is being lived."""
         self._count_offences(model)
-        for name, count in COUNTS.items():
-            self.sums[name] = self.sums.get(name, np.zeros(1)) + count(model)
-        self.values.append(np.column_stack([indicator.measure(model) for indicator in INDICATORS.values()]))
+        for name in self.counts:
+            self.sums[name] = self.sums.get(name, np.zeros(1)) + COUNTS[name](model)
+        self.values.append(np.column_stack([INDICATORS[name].measure(model) for name in self.indicators]))
 
     def _count_offences(self, model: ReintegrationModel) -> None:
         c, here = model.span("clients")
@@ -74,25 +78,27 @@ class Record:
         values = (
             np.stack(self.values)
             if self.values
-            else np.full((1, len(model.tables["offices"]), len(INDICATORS)), np.nan)
+            else np.full((1, len(model.tables["offices"]), len(self.indicators)), np.nan)
         )
         recent = values[-MONTHS_A_YEAR:]
         seen = ~np.isnan(recent)
         mean = np.where(seen, recent, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
         mean = np.where(seen.any(axis=0), mean, np.nan)
-        monthly = np.array([indicator.monthly for indicator in INDICATORS.values()])
-        frame = pd.DataFrame(np.where(monthly, mean, values[-1]), columns=list(INDICATORS))
+        monthly = np.array([INDICATORS[name].monthly for name in self.indicators])
+        frame = pd.DataFrame(np.where(monthly, mean, values[-1]), columns=list(self.indicators))
         return pd.concat([_who(model), frame], axis=1)
 
     def history(self, model: ReintegrationModel) -> pd.DataFrame:
         """Indicators month by month, rows ordered by office row, then month."""
         offices, months = len(model.tables["offices"]), len(self.values)
         values = (
-            np.stack(self.values, axis=1).reshape(offices * months, -1) if months else np.empty((0, len(INDICATORS)))
+            np.stack(self.values, axis=1).reshape(offices * months, -1)
+            if months
+            else np.empty((0, len(self.indicators)))
         )
         who = _who(model).loc[np.repeat(np.arange(offices), months)].reset_index(drop=True)
         who["month"] = np.tile(np.arange(1, months + 1), offices)
-        return pd.concat([who, pd.DataFrame(values, columns=list(INDICATORS))], axis=1)
+        return pd.concat([who, pd.DataFrame(values, columns=list(self.indicators))], axis=1)
 
 
 def _curve(offices: int) -> NDArray[np.int64]:

@@ -24,6 +24,7 @@ from model import people, places
 from model.beliefs import Beliefs, draw
 from model.collector import RecordCollector
 from model.drivers import DRIVERS, Driver
+from model.groups import Groups
 from model.month import MONTH
 from model.network import Network
 from model.record import Record
@@ -43,11 +44,12 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
         without: names of rules left out of the months of the run (the year before it stays the same), as
             ``"clients.hear_of_work"``, to see what a mechanism does.
+        by: groupings (:data:`model.groups.GROUPINGS`) by which the main indicators are measured too.
 
     Raises:
         ScenarioError: a scenario cannot be read.
-        ValueError: an unknown driver, kind of assumptions or rule name; no scenario, no replicate, or a seed that is
-            no whole number.
+        ValueError: an unknown driver, kind of assumptions, rule name or grouping; no scenario, no replicate, or a seed
+            that is no whole number.
 
     Example:
         >>> model = ReintegrationModel("wonosari", seed=1)
@@ -65,6 +67,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         driver: str = "columns",
         assumptions: str = "fixed",
         without: Sequence[str] = (),
+        by: Sequence[str] = (),
     ) -> None:
         seed = 1 if seed is None else seed
         for number in (seed, *replicates):
@@ -82,6 +85,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.specifications = tuple(load(each) if isinstance(each, str) else each for each in given)
         self.seed, self.replicates, self.month = int(seed), tuple(replicates), FIRST_MONTH
         self._driver, self._assumptions, self._without = DRIVERS[driver], assumptions, frozenset(without)
+        self._by = tuple(by)
         clients = client_table()
         self.tables: Mapping[str, Table] = {
             each.name: each
@@ -145,6 +149,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         offices.write(slice(None), {"opening_cash_idr": offices.cash_idr})
         self.schedule.write(offices, self.month)
         self.record = Record(len(offices))
+        self.groups = Groups(self, self._by)
         self._phase_seconds = dict.fromkeys(self._phase_seconds, 0.0)
 
     # what rules ask of the world they live in
