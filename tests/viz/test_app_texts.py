@@ -79,7 +79,7 @@ def test_a_missing_text_or_blank_is_an_error_and_no_empty_place() -> None:
 
 
 def test_every_text_is_used_somewhere() -> None:
-    strings = {text for path in files("viz") for text in _strings(path)}
+    strings = {text for path in files("experiments", "viz") for text in _strings(path)}
     beginnings = tuple(text for text in strings if re.fullmatch(r"[a-z_]+\.([a-z_.]+)?", text))
     unused = {key for key in texts("en").entries() if key not in strings and not key.startswith(beginnings)}
     assert {key for key in unused if key.split(".")[0] not in CHOSEN_BY_DATA} == set()

@@ -1,0 +1,66 @@
+"""How a result is named and made again: its run id, the command that gives the same numbers, and who computed it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenarios import Specification
+
+DIGITS = 12
+
+
+def run_id(
+    hashes: Sequence[str], *, pairs: int, months: int, seed: int, smallest_difference: float, assumptions: str
+) -> str:
+    """Return a short name of a comparison: 12 hexadecimal digits, equal for equal scenarios and settings.
+
+    Args:
+        hashes: Hash of each resolved scenario, the baseline first.
+        pairs: Pairs of runs.
+        months: Months stepped.
+        seed: Seed of the comparison.
+        smallest_difference: The difference in a share that matters.
+        assumptions: ``"drawn"`` or ``"fixed"``.
+    """
+    asked = [list(hashes), int(pairs), int(months), int(seed), round(float(smallest_difference), DIGITS), assumptions]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
+
+
+def command_line(
+    verb: str,
+    plans: Sequence[str],
+    *,
+    pairs: int,
+    months: int,
+    seed: int,
+    smallest_difference: float,
+    assumptions: str = "drawn",
+    more: Sequence[str] = (),
+) -> str:
+    """Return the command that gives the same numbers; ``plans`` are names or files, ``more`` goes at the end."""
+    words = ["pokmas", verb, *plans, "--pairs", pairs, "--months", months, "--seed", seed]
+    words += ["--smallest-difference", f"{smallest_difference:.6g}"]
+    words += ["--assumptions", assumptions] * (assumptions != "drawn")
+    return shlex.join(map(str, [*words, *more]))
+
+
+def plan_file(plan: int) -> str:
+    """File name of a plan that is no shipped scenario."""
+    return f"plan-{'abcd'[plan]}.yaml"
+
+
+def called(spec: Specification, plan: int) -> str:
+    """What a command calls a plan: its name when it ships with Pokmas as it is, else a file."""
+    from scenarios import ScenarioError, load
+
+    try:
+        ships = load(spec.name).hash == spec.hash
+    except ScenarioError:
+        ships = False
+    return spec.name if ships else plan_file(plan)
