@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from experiments.comparing import Comparison
     from scenarios import Specification
 
 DIGITS = 12
+
+A_SHARE = "employed_share"
+"""An indicator whose smallest difference is the one that was asked for: that of shares."""
 
 
 def run_id(
@@ -64,3 +68,20 @@ def called(spec: Specification, plan: int) -> str:
     except ScenarioError:
         ships = False
     return spec.name if ships else plan_file(plan)
+
+
+def plans(comparison: Comparison) -> list[str]:
+    """What a command calls the plans of a comparison, the baseline first."""
+    names = (comparison.baseline, *comparison.scenarios)
+    return [called(comparison.specifications[name], plan) for plan, name in enumerate(names)]
+
+
+def asked(comparison: Comparison) -> dict[str, Any]:
+    """The settings of a comparison, as `run_id` and `command_line` take them."""
+    return {
+        "pairs": comparison.pairs,
+        "months": comparison.months,
+        "seed": comparison.seed,
+        "smallest_difference": comparison.smallest_difference[A_SHARE],
+        "assumptions": comparison.assumptions,
+    }
