@@ -26,20 +26,36 @@ if TYPE_CHECKING:
     from scenarios import Specification
 
 LONGEST_TITLE = 70
-TABLE = ("employed_share", "mspss_total", "coverage_ever", "unmet_need", "offences", *findings.SPENDING)
-"""Measures of the table behind the one looked at and the headline, costs last."""
+TABLE = {
+    2: ("employed_share", "mspss_total", "coverage_ever", "unmet_need", "offences", *findings.SPENDING),
+    3: ("coverage_ever", *findings.SPENDING),
+    4: ("coverage_ever", *findings.SPENDING),
+}
+"""Measures of the table behind the one looked at and the headline, costs last, by the number of plans."""
 
-SHORT_TABLE = findings.MAIN
-"""Those of them that remain where three plans or more leave less room."""
+LINES = {2: 27, 3: 18, 4: 11}
+"""Lines of the table of plans for which the first page has room, by the number of plans."""
 
-LINES = 28
-"""Lines of the table of plans for which the first page has room."""
+LETTERS = {2: (24, 46), 3: (24, 30), 4: (24, 22)}
+"""Letters on a line of the first and of the other columns of that table."""
 
-LINE = {2: (24, 46), 3: (24, 30), 4: (24, 22)}
-"""Letters on a line of the first and of the other columns of that table, by the number of plans."""
+WITH_PRACTICE = 3
+"""Plans beside which the field practice has room."""
 
-NAMED = 6
+NAMED = {2: 6, 3: 5, 4: 4}
 """Names in a sentence, before the rest is counted."""
+
+CHARTS = {2: 6, 3: 6, 4: 3}
+"""Measures shown month by month."""
+
+COMPANIONS = {2: 3, 3: 1, 4: 1}
+"""Assumptions told of each plan."""
+
+WATCHED = {2: 4, 3: 2, 4: 1}
+"""What of the register is told of each plan."""
+
+LOOKED_UP = ("share", "client-sessions")
+"""Units of what an office can count in its register without working out a rate."""
 
 MEASURED_HERE = "local"
 
@@ -61,8 +77,9 @@ class Brief:
         self.outcome: Outcome = outcome_of(comparison)
         self.measure = self.outcome.measure(indicator or self.outcome.headline)
         self.specs = [comparison.specifications[name] for name in self.outcome.names]
-        self.names = [self._name(plan) for plan in range(len(self.specs))]
-        self.others = range(1, len(self.specs))
+        self.plans = len(self.specs)
+        self.names = [self._name(plan) for plan in range(self.plans)]
+        self.others = range(1, self.plans)
 
     def _name(self, plan: int) -> str:
         spec = self.specs[plan]
@@ -81,7 +98,7 @@ class Brief:
             "language": self.t.language,
             "look": LIGHT,
             "font": charts.FONT,
-            "heading": " / ".join(map(self._title, self.specs[1:])),
+            "heading": self._heading(),
             "label": "exploration" if self.comparison.assumptions == "drawn" else "illustration",
             "question": self._question(),
             "how": self._how(),
@@ -91,11 +108,12 @@ class Brief:
             "plans": [{"name": name, "swatch": charts.swatch(plan)} for plan, name in enumerate(self.names)],
             **self._plans(),
             "caveats": self._caveats(),
-            "months": [self._months(measure) for measure in findings.charted(self.outcome, self.measure)],
+            "months": [self._months(measure) for measure in self._charted()],
             "table": self._table(),
             "grades": self._grades(),
             "evidence": self._evidence(),
-            "watch": [self._watch(plan) for plan in self.others],
+            "watch_lead": self.t("watch.lead", months=self.t("report.months", n=self.comparison.months)),
+            "watch": [line for plan in self.others for line in self._watch(plan)],
             "watch_notes": self._watch_notes(),
             "limits": self._limits(),
             **self._made(),
@@ -104,15 +122,23 @@ class Brief:
     def drawings(self) -> dict[str, str]:
         """The charts by file name without ending."""
         dots = {f"differences-{letter(plan).lower()}": self._answer(plan)["chart"] for plan in self.others}
-        shown = findings.charted(self.outcome, self.measure)
-        months = {f"months-{one.name.replace('_', '-')}": self._months(one)["drawing"] for one in shown}
+        months = {f"months-{one.name.replace('_', '-')}": self._months(one)["drawing"] for one in self._charted()}
         return {name: drawing for name, drawing in (dots | months).items() if drawing}
+
+    def _heading(self) -> str:
+        if self.plans == 2:
+            return self._title(self.specs[1])
+        return self.t("report.heading", n=self.plans - 1, baseline=self._title(self.specs[0]))
+
+    def _called(self) -> list[str]:
+        """What sentences call the plans: by name where there are two, else by letter."""
+        return self.names if self.plans == 2 else [letter(plan) for plan in range(self.plans)]
 
     def _question(self) -> str:
         return self.t(
             "report.ask",
             months=self.t("report.months", n=self.comparison.months),
-            plans=self.t("report.or").join(self.names[1:]),
+            plans=self.t("report.or").join(self._called()[1:]),
             baseline=self.names[0],
             measure=measure_name(self.t, self.measure),
         )
@@ -134,7 +160,7 @@ class Brief:
     def _answer(self, plan: int) -> dict[str, Any]:
         """The answer for one plan, in words and as a chart."""
         t, measure = self.t, self.measure
-        said = findings.finding(t, self.outcome, plan, measure, self.names)
+        said = findings.finding(t, self.outcome, plan, measure, self._called())
         if said is None:
             return {"verdict": self.names[plan], "sentence": t("answer.nothing"), "because": "", "chart": ""}
         tally = self.outcome.tally(plan, measure)
@@ -154,10 +180,10 @@ class Brief:
             higher_is_better=measure.higher_is_better,
             plan=plan,
             words=words,
-            height=150 if len(self.specs) < 4 else 170,
-            width=344 if len(self.specs) < 4 else 222,
+            height=150 if self.plans < 4 else 130,
+            width=344 if self.plans < 4 else 222,
         )
-        because = f"{said.because} {said.direction}"
+        because = f"{said.because} {said.direction}" if self.plans == 2 else said.because
         return {"verdict": said.verdict, "sentence": said.sentence, "because": because, "chart": chart}
 
     def _dots_caption(self) -> str:
@@ -168,10 +194,10 @@ class Brief:
 
     def _plans(self) -> dict[str, Any]:
         """The levers that differ, as many as there is room for, and what else differs."""
-        rows, shown, left = levers_that_differ(self.t, self.specs), [], LINES
-        rows = [_without_repetition(row) for row in rows]
+        rows = [_without_repetition(row, self.plans <= WITH_PRACTICE) for row in levers_that_differ(self.t, self.specs)]
+        shown, left = [], LINES[self.plans]
         for row in rows:
-            left -= _lines(row, len(self.specs))
+            left -= _lines(row, self.plans)
             if left >= 0:
                 shown.append(row)
         hidden = [row.name[:1].lower() + row.name[1:] for row in rows if row not in shown]
@@ -184,12 +210,16 @@ class Brief:
         return {"levers": shown, "lever_notes": notes}
 
     def _listed(self, names: Sequence[str]) -> str:
-        said = ", ".join(names[:NAMED])
-        return self.t("report.and_more", names=said, n=len(names) - NAMED) if len(names) > NAMED else said
+        most = NAMED[self.plans]
+        said = ", ".join(names[:most])
+        return self.t("report.and_more", names=said, n=len(names) - most) if len(names) > most else said
 
     def _caveats(self) -> list[str]:
         about = "assumptions" if self.comparison.assumptions == "drawn" else "fixed"
         return [self.t("caveats.world"), self.t(f"caveats.{about}"), self.t("caveats.persons")]
+
+    def _charted(self) -> list[Measure]:
+        return findings.charted(self.outcome, self.measure)[: CHARTS[self.plans]]
 
     def _months(self, measure: Measure) -> dict[str, str]:
         """One measure month by month; a measure and its twin in the register share one scale."""
@@ -199,7 +229,7 @@ class Brief:
         tops = [float(findings.month_tables(self.outcome, one)[0]["high90"].max()) for one in twins]
         drawing = charts.over_time(
             bands,
-            plans=range(len(self.specs)),
+            plans=range(self.plans),
             zero=measure.unit != findings.MSPSS,
             top=max(tops, default=None),
             words=charts.Words(findings.time_label(t, self.outcome, measure), t("time.axis"), t.number),
@@ -208,8 +238,7 @@ class Brief:
 
     def _table(self) -> list[dict[str, Any]]:
         """The main measures: a row for each measure and plan."""
-        listed = TABLE if len(self.specs) == 2 else SHORT_TABLE
-        names = dict.fromkeys((self.measure.name, self.outcome.headline, *listed))
+        names = dict.fromkeys((self.measure.name, self.outcome.headline, *TABLE[self.plans]))
         rows = []
         for measure in (self.outcome.measures[name] for name in names if name in self.outcome.measures):
             tallies = [(plan, self.outcome.tally(plan, measure)) for plan in self.others]
@@ -251,7 +280,7 @@ class Brief:
         t, said = self.t, []
         if self.sensitivity is not None:
             said.append(self._ranked(self.sensitivity))
-        most = 4 if len(self.specs) == 2 else 2
+        most = COMPANIONS[self.plans]
         weak: dict[str, str] = {}
         for plan in self.others:
             found = companions(self.comparison, self.outcome.names[plan], self.measure.name)
@@ -274,7 +303,7 @@ class Brief:
                 if found
                 else t("evidence.nothing_stands_out", letter=letter(plan))
             )
-        if weak and self.sensitivity is None:
+        if weak and self.sensitivity is None and self.plans == 2:
             said.append(t("evidence.measure_first", names="; ".join([*weak.values()][:3])))
         return said
 
@@ -288,48 +317,45 @@ class Brief:
         weak = "; ".join(self.t.own(table[str(name)].meaning) for name in first)
         return f"{said} {self.t('evidence.measure_first', names=weak)}" if weak else said
 
-    def _watch(self, plan: int) -> dict[str, Any]:
+    def _watch(self, plan: int) -> list[str]:
         """What the register would show of one plan: the measures in it that tell it most clearly from the baseline."""
         t, told = self.t, []
         for measure in self.outcome.measures.values():
             twin = self.outcome.twin(measure)
             tally = self.outcome.tally(plan, measure)
-            if twin is not None and twin[1] == measure and tally.pairs and tally.verdict not in ("same", "unclear"):
+            of_register = twin is not None and twin[1] == measure and measure.unit in LOOKED_UP
+            if of_register and tally.pairs and tally.verdict not in ("same", "unclear"):
                 told.append((-max(tally.better, tally.worse) / tally.pairs, measure))
-        clearest = [measure for _, measure in sorted(told, key=lambda one: one[0])]
-        if not clearest:
-            return {"lead": t("watch.nothing", letter=letter(plan)), "lines": []}
+        clearest = [measure for _, measure in sorted(told, key=lambda one: one[0])][: WATCHED[self.plans]]
         lines = []
-        for measure in clearest[: 4 if len(self.specs) == 2 else 2]:
+        for measure in clearest:
             middles = self.outcome.paired(plan, measure)[["baseline", "value"]].median() / measure.scale
             here, there = (quantity(t, measure, float(middles[side])) for side in ("baseline", "value"))
-            lines.append(t("watch.line", measure=measure_name(t, measure), there=there, here=here))
-        months = t("report.months", n=self.comparison.months)
-        return {"lead": t("watch.lead", letter=letter(plan), months=months), "lines": lines}
+            name = measure_name(t, measure)
+            lines.append(t("watch.line", letter=letter(plan), measure=name, there=there, here=here))
+        return lines or [t("watch.nothing", letter=letter(plan))]
 
     def _watch_notes(self) -> list[str]:
         """What the register would say of the measure looked at, where it misleads."""
         twin = self.outcome.twin(self.measure)
         said = [self.t("watch.missing")]
         for plan in self.others if twin is not None else ():
-            verdicts = {
-                self.outcome.tally(plan, one).verdict for one in twin or () if self.outcome.tally(plan, one).pairs
-            }
-            if len(verdicts) > 1 and twin is not None:
+            tallies = [self.outcome.tally(plan, one) for one in twin or ()]
+            if twin is not None and all(one.pairs for one in tallies) and tallies[0].verdict != tallies[1].verdict:
                 said.append(findings.beside_the_register(self.t, self.outcome, plan, twin))
-        return said
+        return said[:2]
 
     def _limits(self) -> list[str]:
-        said = []
-        table = self.comparison.summary
+        ranges, table = [], self.comparison.summary
         for plan in self.others:
             at = (table["scenario"] == self.outcome.names[plan]) & (table["indicator"] == self.measure.name)
             low, high = (PER * float(table[at].iloc[0][name]) for name in ("better_low", "better_high"))
             if math.isfinite(low):
-                low_text, high_text = self.t.number(math.floor(low)), self.t.number(math.ceil(high))
-                said.append(self.t("limits.surer", letter=letter(plan), low=low_text, high=high_text))
+                ends = {"low": self.t.number(math.floor(low)), "high": self.t.number(math.ceil(high))}
+                ranges.append(self.t("limits.range", letter=letter(plan), **ends))
+        surer = [self.t("limits.surer", ranges="; ".join(ranges))] if ranges else []
         months = self.t("report.months", n=self.comparison.months)
-        return [*said, self.t("limits.world"), self.t("limits.slow"), self.t("limits.horizon", months=months)]
+        return [*surer, self.t("limits.world"), self.t("limits.slow"), self.t("limits.horizon", months=months)]
 
     def _made(self) -> dict[str, Any]:
         """How these numbers are named and made again."""
@@ -350,16 +376,16 @@ class Brief:
         return {"run": run, "command": citing.command_line("report", plans, **asked, more=more), "made": made}
 
 
-def _without_repetition(row: Row) -> Row:
-    """The row with the practice told once: a plan that does as the baseline does keeps its number and level."""
-    first = row.cells[0]
-    others = (replace(cell, practice="") if cell.practice == first.practice else cell for cell in row.cells[1:])
+def _without_repetition(row: Row, practice: bool) -> Row:
+    """The row with each practice told once: a plan that does as the baseline does keeps its number and level."""
+    first, *others = row.cells if practice else [replace(cell, practice="") for cell in row.cells]
+    others = [replace(cell, practice="") if cell.practice == first.practice else cell for cell in others]
     return Row(row.name, (first, *others))
 
 
 def _lines(row: Row, plans: int) -> int:
     """About how many lines a row takes."""
-    first, other = LINE[plans]
+    first, other = LETTERS[plans]
     heights = [
         math.ceil(len(f"{cell.value}: {cell.level}") / other) + math.ceil(len(cell.practice) / other)
         for cell in row.cells

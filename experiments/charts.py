@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+FONT = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans Condensed', sans-serif"
 SIZE = 10
 """Size of the words of a chart, in its own units; a chart printed at its own width has 7.5 points."""
 
@@ -128,7 +128,7 @@ def over_time(
     top: float | None = None,
     look: Look = LIGHT,
     width: int = 222,
-    height: int = 128,
+    height: int = 118,
 ) -> str:
     """One indicator month by month: bands of 90 % and 50 % of runs and the middle as a line, its letter at the end.
 
