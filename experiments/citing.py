@@ -20,7 +20,7 @@ A_SHARE = "employed_share"
 
 
 def run_id(
-    hashes: Sequence[str], *, pairs: int, months: int, seed: int, smallest_difference: float, assumptions: str
+    hashes: Sequence[str], *, pairs: int, months: int, seed: int, smallest_difference: float | None, assumptions: str
 ) -> str:
     """Return a short name of a comparison: 12 hexadecimal digits, equal for equal scenarios and settings.
 
@@ -29,10 +29,11 @@ def run_id(
         pairs: Pairs of runs.
         months: Months stepped.
         seed: Seed of the comparison.
-        smallest_difference: The difference in a share that matters.
+        smallest_difference: The difference that matters for every share; None where each indicator kept its own.
         assumptions: ``"drawn"`` or ``"fixed"``.
     """
-    asked = [list(hashes), int(pairs), int(months), int(seed), round(float(smallest_difference), DIGITS), assumptions]
+    least = None if smallest_difference is None else round(float(smallest_difference), DIGITS)
+    asked = [list(hashes), int(pairs), int(months), int(seed), least, assumptions]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
 
 
@@ -43,13 +44,14 @@ def command_line(
     pairs: int,
     months: int,
     seed: int,
-    smallest_difference: float,
+    smallest_difference: float | None,
     assumptions: str = "drawn",
     more: Sequence[str] = (),
 ) -> str:
     """Return the command that gives the same numbers; ``plans`` are names or files, ``more`` goes at the end."""
     words = ["pokmas", verb, *plans, "--pairs", pairs, "--months", months, "--seed", seed]
-    words += ["--smallest-difference", f"{smallest_difference:.6g}"]
+    if smallest_difference is not None:
+        words += ["--smallest-difference", f"{smallest_difference:.6g}"]
     words += ["--assumptions", assumptions] * (assumptions != "drawn")
     return shlex.join(map(str, [*words, *more]))
 
@@ -78,10 +80,13 @@ def plans(comparison: Comparison) -> list[str]:
 
 def asked(comparison: Comparison) -> dict[str, Any]:
     """The settings of a comparison, as `run_id` and `command_line` take them."""
+    from experiments.pairing import smallest_differences
+
+    own = comparison.smallest_difference == smallest_differences(None)
     return {
         "pairs": comparison.pairs,
         "months": comparison.months,
         "seed": comparison.seed,
-        "smallest_difference": comparison.smallest_difference[A_SHARE],
+        "smallest_difference": None if own else comparison.smallest_difference[A_SHARE],
         "assumptions": comparison.assumptions,
     }

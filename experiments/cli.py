@@ -33,6 +33,7 @@ from experiments.options import (
     example,
     parse_changes,
 )
+from experiments.report_cli import register as register_report
 from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
@@ -190,6 +191,7 @@ def compare(
 register_sweep(app)
 register_sensitivity(app)
 register_cohort(app)
+register_report(app)
 
 
 @app.command(

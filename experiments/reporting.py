@@ -79,17 +79,28 @@ def compared(
         scenarios.ScenarioError: As :func:`report`.
     """
     from experiments.comparing import Comparison, compare
+
+    if isinstance(question, Comparison):
+        check_plans(1 + len(question.scenarios), indicator)
+        if asked:
+            raise ExperimentError(f"report: {', '.join(asked)} belong to a question; a comparison is made already")
+        return question
+    check_plans(len(question), indicator)
+    return compare(question, **asked)
+
+
+def check_plans(plans: int, indicator: str | None) -> None:
+    """Check that a report can hold so many plans and begin with an indicator.
+
+    Raises:
+        ExperimentError: It cannot.
+    """
     from experiments.costs import known_indicator
 
     if indicator is not None:
         known_indicator("indicator", indicator)
-    made = isinstance(question, Comparison)
-    plans = 1 + len(question.scenarios) if isinstance(question, Comparison) else len(question)
     if plans > MOST_PLANS:
         raise ExperimentError(f"report: {plans} plans given; two pages hold two to four")
-    if made and asked:
-        raise ExperimentError(f"report: {', '.join(asked)} belong to a question; a comparison is made already")
-    return question if isinstance(question, Comparison) else compare(question, **asked)
 
 
 def known_language(language: str) -> None:
