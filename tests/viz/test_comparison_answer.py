@@ -176,6 +176,7 @@ def test_the_spreadsheet_opens_in_an_indonesian_excel() -> None:
     assert text[1] == "Melanggar lagi;B;14;4;2;-6;-6;5;klien per 100".replace(";5;", f";{text[1].split(';')[7]};")
     assert "," in spreadsheet(ID, ["a"], [[0.5]]).decode("utf-8-sig")
     assert spreadsheet(EN, ["a", "b"], [[0.5, 1]]).decode("utf-8-sig") == "a,b\r\n0.5,1\r\n"
+    assert spreadsheet(EN, ["a", "b"], [["=1+1", -1]]).decode("utf-8-sig") == "a,b\r\n'=1+1,-1\r\n"
 
 
 def test_a_table_has_headed_rows_and_shows_texts_as_texts() -> None:
