@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.wording import Language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 """What a text must not begin with in a spreadsheet."""
 
 
@@ -92,8 +92,14 @@ def write_bytes(content: bytes, path: Path, option: str = "out") -> None:
 
 
 def plain_text(value: Any) -> Any:
-    """Return ``value`` so that no spreadsheet takes it for a formula; what is no text stays as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """Return ``value`` so that no spreadsheet takes it for a formula; what is no text stays as it is.
+
+    A carriage return becomes a line feed, which CSV writers put between quotes.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _csv(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:
