@@ -8,12 +8,8 @@ import numpy as np
 
 from agents.chance import Stream
 from agents.clients import Status, Work, at_liberty, supervised
-<<<<<<< HEAD
 from agents.rules import Mask, Rows, Writes, rule
-=======
-from agents.rules import Rows, Writes, rule
 from agents.trials import Trial
->>>>>>> trial
 
 
 @rule("clients", who=supervised)

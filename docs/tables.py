@@ -26,6 +26,7 @@ from agents.tables import IDENTITY, Column
 from docs import citations, scenario_tables
 from docs.markup import both, grid, marked, short, span
 from docs.reading import called, first_line, helpers, in_order, reached, readers, reads, told, written
+from experiments import dictionaries
 from model import INDICATORS, MONTH, ReintegrationModel, people, places
 from model import month as plan
 from model.network import REFERENCE_LAYERS
@@ -155,6 +156,16 @@ def indicators() -> str:
     return grid(head, rows)
 
 
+def tables_of_a_comparison() -> str:
+    """Every column of the tables that a comparison writes."""
+    rows = [
+        [f"`{table}`", f"`{each.name}`", each.unit, both({"id": each.id, "en": each.en})]
+        for table, entries in dictionaries.TABLES.items()
+        for each in entries
+    ]
+    return grid(("table", "column", "unit", "meaning"), rows)
+
+
 # What can be set
 
 
@@ -224,6 +235,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     **{f"columns of {name}": partial(columns_of, name) for name in FACES},
     "layers": layers,
     "indicators": indicators,
+    "tables of a comparison": tables_of_a_comparison,
     "setting": partial(fields, "setting"),
     "levers": partial(fields, "levers"),
     "grades": grades,

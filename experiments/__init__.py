@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from experiments.archiving import archive as archive
     from experiments.batch import Failure as Failure
     from experiments.batch import Progress as Progress
     from experiments.cohort_files import save_cohort as save_cohort
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from experiments.costs import frontier as frontier
     from experiments.costs import plane as plane
     from experiments.dask_cluster import cluster as cluster
+    from experiments.dictionaries import dictionary as dictionary
     from experiments.errors import Cancelled as Cancelled
     from experiments.errors import ExperimentError as ExperimentError
     from experiments.executors import local_pool as local_pool
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from experiments.jobs import simulate as simulate
     from experiments.nationwide import National as National
     from experiments.nationwide import national as national
+    from experiments.reporting import report as report
     from experiments.runs import RunResult as RunResult
     from experiments.runs import run as run
     from experiments.store import Store as Store
@@ -49,14 +52,17 @@ _HOMES = {
     "Sensitivity": "importance",
     "Store": "store",
     "Sweep": "sweeping",
+    "archive": "archiving",
     "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
     "averted": "costs",
     "frontier": "costs",
+    "dictionary": "dictionaries",
     "local_pool": "executors",
     "national": "nationwide",
     "plane": "costs",
+    "report": "reporting",
     "run": "runs",
     "save_cohort": "cohort_files",
     "serial": "executors",
@@ -72,6 +78,9 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "compare",
     "sweep",
     "sensitivity",
+    "report",
+    "archive",
+    "dictionary",
     "cohort",
     "save_cohort",
     "national",

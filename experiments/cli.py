@@ -35,6 +35,7 @@ from experiments.options import (
     example,
     parse_changes,
 )
+from experiments.report_cli import register as register_report
 from experiments.results_cli import results_app
 from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
@@ -200,6 +201,7 @@ register_sensitivity(app)
 register_cohort(app)
 register_national(app)
 register_trial(app)
+register_report(app)
 
 
 @app.command(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,30 +16,35 @@ from experiments.errors import ExperimentError
 from experiments.store import complete_file
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from experiments.wording import Language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 """What a text must not begin with in a spreadsheet."""
 
 
-def check_ending(out: str | os.PathLike[str] | None, option: str = "out") -> Path | None:
+def check_ending(
+    out: str | os.PathLike[str] | None, option: str = "out", endings: Sequence[str] = (".csv", ".parquet")
+) -> Path | None:
     """Return the file to write, before anything is computed for it; None when there is none.
 
     Raises:
-        ExperimentError: Its ending is none of those known, or its folder is not there.
+        ExperimentError: Its ending is none of those allowed, or its folder is not there or lets nobody write.
     """
     if out is None:
         return None
     path = Path(out).expanduser()
-    if path.suffix not in WRITERS:
-        raise ExperimentError(f"{option}: '{path}' does not end in {' or '.join(WRITERS)}; name for instance table.csv")
+    if path.suffix not in endings:
+        example = f"{'table' if '.csv' in endings else 'report'}{endings[0]}"
+        raise ExperimentError(f"{option}: '{path}' does not end in {' or '.join(endings)}; name for instance {example}")
     if not path.parent.is_dir():
         raise ExperimentError(f"{option}: '{path}' cannot be written (no such folder); choose another file")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        reason = "is a directory" if path.is_dir() else "permission denied"
+        raise ExperimentError(f"{option}: '{path}' cannot be written ({reason}); choose another file")
     return path
 
 
@@ -62,18 +68,38 @@ def write_table(table: pd.DataFrame, out: str | os.PathLike[str], lang: Language
     content, rows = WRITERS[path.suffix](table, lang)
     if rows != len(table):
         raise ExperimentError(f"out: '{path}' would hold {rows} rows, but {len(table)} were made; nothing was written")
+    write_bytes(content, path)
+    return rows
+
+
+def table_bytes(table: pd.DataFrame, ending: str, lang: Language = "en") -> bytes:
+    """Return what a file of this ending holds for a table; equal tables give equal bytes."""
+    return WRITERS[ending](table, lang)[0]
+
+
+def write_bytes(content: bytes, path: Path, option: str = "out") -> None:
+    """Write a file that appears when it is complete.
+
+    Raises:
+        ExperimentError: It cannot be written.
+    """
     try:
         with complete_file(path) as file:
             file.write(content)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ExperimentError(f"out: '{path}' cannot be written ({reason}); choose another file") from error
-    return rows
+        raise ExperimentError(f"{option}: '{path}' cannot be written ({reason}); choose another file") from error
 
 
 def plain_text(value: Any) -> Any:
-    """Return ``value`` so that no spreadsheet takes it for a formula; what is no text stays as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """Return ``value`` so that no spreadsheet takes it for a formula; what is no text stays as it is.
+
+    A carriage return becomes a line feed, which CSV writers put between quotes.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _csv(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:

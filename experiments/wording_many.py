@@ -30,6 +30,8 @@ MANY: dict[str, dict[str, str]] = {
         "sweep_counted": "Counted against the scenario as it is, on the same people and luck: {meaning}.",
         "added_up": "Planned {planned} runs, done {done}, failed {failed}.",
         "saved": "{file}: {rows} rows written and counted.",
+        "report_saved": "{file}: report written, two pages to print or to read in a browser.",
+        "archive_saved": "{file}: archive written; unpacked, `python run.py` computes it again.",
         "plan_saved": "{file}: {points} points; look at it, change it, and run it with --plan {file}.",
         "sure": "{scenario} was better in {share} of 100 pairs; with other luck, between {low} and {high} (90 %). A "
         "range of {width} in 100 would take {needed} pairs.",
@@ -92,6 +94,8 @@ MANY: dict[str, dict[str, str]] = {
         "sweep_counted": "Dihitung terhadap skenario apa adanya, pada orang dan keberuntungan yang sama: {meaning}.",
         "added_up": "Direncanakan {planned} jalannya simulasi, selesai {done}, gagal {failed}.",
         "saved": "{file}: {rows} baris ditulis dan dihitung.",
+        "report_saved": "{file}: laporan ditulis, dua halaman untuk dicetak atau dibaca di peramban.",
+        "archive_saved": "{file}: arsip ditulis; setelah dibuka, `python run.py` menghitungnya lagi.",
         "plan_saved": "{file}: {points} titik; periksa, ubah, lalu jalankan dengan --plan {file}.",
         "sure": "{scenario} lebih baik dalam {share} dari 100 pasangan; dengan keberuntungan lain, antara {low} dan "
         "{high} (90 %). Rentang {width} per 100 memerlukan {needed} pasangan.",

@@ -13,11 +13,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from experiments.dots import OUTCOMES, reach, stacked
+from experiments.measures import letter
 from viz.palette import DASHES, MARKERS, Look
 
-BINS = 35
 HEIGHT = 150
-OUTCOMES = ("better", "same", "worse")
 FINE = 4
 LARGEST_DOT = 54
 """Area of a mark that leaves its neighbour free on a telephone, square pixels."""
@@ -53,25 +53,6 @@ class Drawing:
         return made | {"datasets": {name: table.to_dict("records") for name, table in self.tables.items()}}
 
 
-def judged(differences: Sequence[float], least: float, *, higher_is_better: bool) -> list[str]:
-    """The outcome of each pair, by the rule of the library: below `least` or equal is the same."""
-    gains = np.asarray(differences, dtype=float) * (1 if higher_is_better else -1)
-    same = (np.abs(gains) < least) | (gains == 0)
-    return [str(outcome) for outcome in np.where(same, "same", np.where(gains > 0, "better", "worse"))]
-
-
-def stacked(pairs: pd.DataFrame, least: float, *, higher_is_better: bool) -> pd.DataFrame:
-    """Dots of a dot plot: `pair, difference, outcome` and the bin centre `x` and storey `y` where the dot is drawn."""
-    values = pairs["difference"].to_numpy(dtype=float)
-    width = 2 * _reach(values, least) / BINS
-    bins = np.clip(np.round(values / width), -(BINS // 2), BINS // 2).astype(int)
-    order = np.lexsort((values, bins))
-    dots = pd.DataFrame({"pair": pairs["pair"].to_numpy()[order], "difference": values[order], "bin": bins[order]})
-    dots["y"] = dots.groupby("bin").cumcount() + 0.5
-    dots["x"] = dots.pop("bin") * width
-    return dots.assign(outcome=judged(dots["difference"].tolist(), least, higher_is_better=higher_is_better))
-
-
 def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int, words: Words, look: Look) -> Drawing:
     """Paired differences as stacked dots, with the zero line, the zone of "about the same" and the middle 90 %.
 
@@ -85,12 +66,12 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
     """
     values = pairs["difference"].to_numpy(dtype=float)
     drawn = stacked(pairs, least, higher_is_better=higher_is_better)
-    reach, tallest = 1.06 * _reach(values, least), max(6.0, float(drawn["y"].max()) + 0.5)
+    edge, tallest = 1.06 * reach(values, least), max(6.0, float(drawn["y"].max()) + 0.5)
     size = float(np.clip((HEIGHT / (tallest + 2) * 0.86) ** 2, 9, LARGEST_DOT))
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     x = alt.X(
         "x:Q",
-        scale=alt.Scale(domain=[-reach, reach], nice=False),
+        scale=alt.Scale(domain=[-edge, edge], nice=False),
         axis=alt.Axis(title=words.x, grid=False, tickCount=6),
     )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-1.6, tallest]), axis=None)
@@ -177,11 +158,6 @@ def over_time(
     return Drawing(_dressed(layers, words, look), {"bands": _base_last(known(bands)), "runs": _base_last(known(runs))})
 
 
-def letter(plan: int) -> str:
-    """The letter of a plan by its number."""
-    return "ABCD"[plan]
-
-
 def known(table: pd.DataFrame) -> pd.DataFrame:
     """The table without rows that miss a value, numbers rounded finer than a screen shows, to keep the page light."""
     kept = table.dropna()
@@ -196,11 +172,6 @@ def _base_last(table: pd.DataFrame) -> pd.DataFrame:
 
 def _on(table: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(table))
-
-
-def _reach(values: np.ndarray, least: float) -> float:
-    """How far the axis goes on both sides of zero: every pair and the whole zone fit."""
-    return max(float(np.abs(values).max(initial=0.0)), 1.6 * least, 1e-9)
 
 
 def _dressed(layers: list[alt.Chart], words: Words, look: Look) -> alt.LayerChart:

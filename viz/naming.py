@@ -2,27 +2,30 @@
 
 from typing import TYPE_CHECKING
 
+from experiments.measures import MILLION, PER, capital, letter, measure_name, unit_name
 from viz import levers
-from viz.answers import MILLION, PER
-from viz.state import LETTERS, Plan, Question
+from viz.state import Plan, Question
 
 if TYPE_CHECKING:
-    from viz.answers import Measure
     from viz.levers import Dial
     from viz.texts import Texts
 
+__all__ = [
+    "capital",
+    "letter",
+    "lever_change",
+    "lever_unit",
+    "lever_value",
+    "meant_lever",
+    "measure_name",
+    "plan_name",
+    "shown_lever",
+    "title",
+    "unit_name",
+]
+
 PERCENT = "percent"
 DIGITS = 6
-
-
-def letter(plan: int) -> str:
-    """The letter of a plan by its number."""
-    return LETTERS[plan].upper()
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 def title(t: "Texts", plan: Plan) -> str:
@@ -37,16 +40,6 @@ def plan_name(t: "Texts", question: Question, number: int) -> str:
         return t("plan_name.again", letter=letter(number))
     form = "changed" if plan.changes else "plain"
     return t(f"plan_name.{form}", letter=letter(number), title=title(t, plan))
-
-
-def measure_name(t: "Texts", measure: "Measure") -> str:
-    """What an indicator means."""
-    return capital(t.own(measure.meaning))
-
-
-def unit_name(t: "Texts", unit: str) -> str:
-    """A unit as shown; one without a text is shown as the schema names it."""
-    return t(f"unit.{unit}") if f"unit.{unit}" in t else unit
 
 
 def lever_unit(t: "Texts", dial: "Dial") -> str:

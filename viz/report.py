@@ -1,44 +1,19 @@
 """What the comparison page says and lists about an answer: sentences, chart data, tables, files. No Solara here."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from experiments import citing, findings
+from experiments.findings import CHARTS_KEPT, MSPSS, beside_the_register, has_months, month_tables
 from viz import figures, levers, naming
-from viz.answers import Answer, Measure, Tally, amount, decimals, digits, quantity
+from viz.answers import Answer, Measure, decimals
 from viz.parts.tables import Cell
 from viz.texts import texts
 
 if TYPE_CHECKING:
     from viz.palette import Look
     from viz.texts import Texts
-
-CHARTS = 6
-CHARTS_KEPT = 512
-"""Charts and their tables kept in memory, so that a reload or a second visitor need not wait for them."""
-
-MSPSS = "MSPSS 1-7"
-"""The one unit whose axis does not start at zero."""
-
-FIRST_SHOWN: tuple[str, ...] = (
-    "employed_share",
-    "coverage_current",
-    "coverage_ever",
-    "unmet_need",
-    "mspss_total",
-    "distress",
-    "village_stigma",
-)
-"""Measures shown month by month, as far as the comparison has a history of them."""
-
-MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", "spent_idr", "payroll_idr")
-"""Measures that stand beside the headline whatever is looked at, costs last."""
-
-SPENDING = ("spent_idr", "payroll_idr")
-"""Measures in which less is not better in itself, only cheaper."""
 
 HEADINGS: dict[str, str] = {
     "reoffending": "reoffending_12m",
@@ -56,45 +31,10 @@ HEADINGS: dict[str, str] = {
 HEADED = {first: heading for heading, first in HEADINGS.items()}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The answer for one plan and one measure, in words."""
-
-    verdict: str
-    because: str
-    sentence: str
-    direction: str
-
-
-def finding(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Finding | None:
+def finding(t: "Texts", answer: Answer, plan: int, measure: Measure) -> findings.Finding | None:
     """What is said about one plan against the baseline; None when no pair has a value."""
-    tally = answer.tally(plan, measure)
-    if not tally.pairs:
-        return None
-    names = {"plan": naming.letter(plan), "baseline": naming.letter(0)}
-    return Finding(
-        verdict=t(f"answer.verdict.{tally.verdict}", **names),
-        because=t(f"answer.verdict_more.{tally.verdict}", **names),
-        sentence=sentence(t, answer, plan, measure, tally),
-        direction=t(f"answer.direction.{'up' if measure.higher_is_better else 'down'}", letter=naming.letter(plan)),
-    )
-
-
-def sentence(t: "Texts", answer: Answer, plan: int, measure: Measure, tally: Tally) -> str:
-    """The answer in one sentence."""
-    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
-    return t(
-        "answer.sentence",
-        pairs=t("answer.pairs", n=tally.pairs),
-        plan=naming.plan_name(t, answer.question, plan),
-        baseline=naming.plan_name(t, answer.question, 0),
-        better=t("answer.times", n=tally.better),
-        same=t.number(tally.same),
-        worse=t.number(tally.worse),
-        middle=quantity(t, measure, tally.middle, places),
-        low=amount(t, measure, tally.low, places, signed=True),
-        high=amount(t, measure, tally.high, places, signed=True),
-    )
+    names = [naming.plan_name(t, answer.question, number) for number in range(len(answer.names))]
+    return findings.finding(t, answer, plan, measure, names)
 
 
 @lru_cache(maxsize=CHARTS_KEPT)
@@ -128,33 +68,6 @@ def offered(answer: Answer) -> dict[str, list[Measure]]:
 
 
 @dataclass(frozen=True)
-class Glance:
-    """One of the main measures in a line: what it is, how it came out, the middle difference."""
-
-    name: str
-    verdict: str
-    middle: str
-
-
-def glances(t: "Texts", answer: Answer, plan: int) -> list[Glance]:
-    """How one plan came out in the main measures, so that no single one stands for all."""
-    names = {"plan": naming.letter(plan), "baseline": naming.letter(0)}
-    found: list[Glance] = []
-    for measure in (
-        answer.measures[name] for name in dict.fromkeys((answer.headline, *MAIN)) if name in answer.measures
-    ):
-        tally = answer.tally(plan, measure)
-        if tally.pairs:
-            money = measure.name in SPENDING
-            kind = f"glance.{tally.verdict}" if money else f"answer.verdict.{tally.verdict}"
-            places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
-            unit = naming.unit_name(t, measure.shown_unit)
-            middle = amount(t, measure, tally.middle, places, signed=True)
-            found.append(Glance(naming.measure_name(t, measure), t(kind, **names), f"{middle} {unit}"))
-    return found
-
-
-@dataclass(frozen=True)
 class Register:
     """What is true and what the register says: header and two rows of the middle run, and a sentence per plan."""
 
@@ -177,16 +90,7 @@ def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
         rows.append([t(f"register.{key}"), *(t.number(float(middle), places) for middle in middles)])
     unit = naming.unit_name(t, true.shown_unit)
     header = [unit, *(t("register.plan", letter=naming.letter(plan)) for plan in range(len(answer.names)))]
-    sentences = []
-    for plan in range(1, len(answer.names)):
-        names = {"plan": naming.letter(plan), "baseline": naming.letter(0)}
-        in_truth, on_paper = (answer.tally(plan, one).verdict for one in twin)
-        said = {
-            name: t(f"answer.verdict.{verdict}", **names)
-            for name, verdict in (("truth", in_truth), ("recorded", on_paper))
-        }
-        key = "agrees" if in_truth == on_paper else "misleads"
-        sentences.append(t(f"register.{key}", letter=naming.letter(plan), **said))
+    sentences = [beside_the_register(t, answer, plan, twin) for plan in range(1, len(answer.names))]
     return Register(header, rows, sentences)
 
 
@@ -210,37 +114,11 @@ def asked(t: "Texts", answer: Answer) -> str:
     return "; ".join([", ".join(plans), *changes, ", ".join(settings)])
 
 
-def charted(answer: Answer, chosen: Measure) -> list[Measure]:
-    """The six measures shown month by month: the chosen one first, where it has a history."""
-    monthly = [measure for measure in answer.measures.values() if _has_months(answer, measure)]
-    first = [one.name for one in answer.twin(chosen) or (chosen,)]
-    if chosen.name != first[0]:
-        first.reverse()
-    rank = {name: place for place, name in enumerate(dict.fromkeys((*first, *FIRST_SHOWN)))}
-    return sorted(monthly, key=lambda measure: rank.get(measure.name, len(rank)))[:CHARTS]
-
-
-@lru_cache(maxsize=CHARTS_KEPT)
-def month_tables(answer: Answer, measure: Measure) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Bands and single runs of one measure as charts take them: plans by letter, values as shown."""
-    letters = [(naming.letter(plan), name) for plan, name in enumerate(answer.names)]
-    bands = answer.bands[answer.bands["indicator"] == measure.name].drop(columns="indicator").set_index("scenario")
-    bands.loc[:, bands.columns != "month"] *= measure.scale
-    runs = answer.runs[["scenario", "replicate", "month", measure.name]].set_index("scenario")
-    runs = runs.rename(columns={measure.name: "value"})
-    runs["value"] *= measure.scale
-
-    def of_plans(table: pd.DataFrame) -> pd.DataFrame:
-        return pd.concat([table.loc[[name]].assign(plan=letter) for letter, name in letters], ignore_index=True)
-
-    return of_plans(bands), of_plans(runs)
-
-
 @lru_cache(maxsize=CHARTS_KEPT)
 def over_time(t: "Texts", answer: Answer, measure: Measure, look: "Look") -> dict[str, Any]:
     """The chart of one measure month by month, as a Vega-Lite specification; twins share one scale."""
     bands, runs = month_tables(answer, measure)
-    twin = [one for one in answer.twin(measure) or () if _has_months(answer, one)]
+    twin = [one for one in answer.twin(measure) or () if has_months(answer, one)]
     tops = [
         max(table["high90"].max(), single["value"].max()) for table, single in map(partial(month_tables, answer), twin)
     ]
@@ -253,20 +131,6 @@ def over_time(t: "Texts", answer: Answer, measure: Measure, look: "Look") -> dic
         words=figures.Words(t("time.axis"), decimal=t.decimal, group=t.group),
         look=look,
     ).spec()
-
-
-def time_label(t: "Texts", answer: Answer, measure: Measure) -> str:
-    """The chart of one measure month by month, told in words."""
-    bands, _ = month_tables(answer, measure)
-    last = bands[bands["month"] == bands["month"].max()]
-    middles = {row.plan: row.middle / measure.scale for row in last.itertuples()}
-    values = [t("time.value", letter=plan, value=quantity(t, measure, middle)) for plan, middle in middles.items()]
-    return t(
-        "time.label",
-        name=naming.measure_name(t, measure),
-        month=t.number(float(last["month"].iloc[0])),
-        values=", ".join(values),
-    )
 
 
 Rows = tuple[list[str], list[list[Cell]]]
@@ -315,7 +179,7 @@ def month_rows(t: "Texts", answer: Answer) -> Rows:
     header = [t(f"numbers.{key}") for key in keys] + ["5 %", "25 %", "50 %", "75 %", "95 %"]
     rows: list[list[Cell]] = []
     for measure in answer.measures.values():
-        if _has_months(answer, measure):
+        if has_months(answer, measure):
             name, unit = naming.measure_name(t, measure), naming.unit_name(t, measure.shown_unit)
             columns = ["plan", "month", "low90", "low50", "middle", "high50", "high90"]
             table = month_tables(answer, measure)[0][columns]
@@ -360,11 +224,6 @@ def _texts(t: "Texts", row: list[Cell], places: int) -> list[str]:
     return [cell if isinstance(cell, str) else t.number(float(cell), places) for cell in row]
 
 
-def plan_file(plan: int) -> str:
-    """File name of a plan that was changed on the page."""
-    return f"plan-{naming.letter(plan).lower()}.yaml"
-
-
 def plan_text(answer: Answer, plan: int) -> str:
     """A changed plan as a scenario file that needs no other file."""
     from viz.work import specification
@@ -377,26 +236,33 @@ def plan_text(answer: Answer, plan: int) -> str:
         }
         for part in ("title", "summary")
     }
-    name = plan_file(plan).removesuffix(".yaml")
+    name = citing.plan_file(plan).removesuffix(".yaml")
     return replace(spec, name=name, title=told["title"], summary=told["summary"]).to_yaml()
 
 
 def command(answer: Answer) -> str:
     """The command that gives the same numbers."""
     question = answer.question
-    plans = [plan_file(number) if plan.changes else plan.scenario for number, plan in enumerate(question.plans)]
-    return (
-        f"pokmas compare {' '.join(plans)} --pairs {question.pairs} --months {question.months} "
-        f"--seed {question.seed} --smallest-difference {question.least / 100:.6g}"
+    plans = [citing.plan_file(number) if plan.changes else plan.scenario for number, plan in enumerate(question.plans)]
+    return citing.command_line(
+        "compare",
+        plans,
+        pairs=question.pairs,
+        months=question.months,
+        seed=question.seed,
+        smallest_difference=question.least / 100,
+        assumptions=answer.assumptions,
     )
 
 
 def run_id(answer: Answer) -> str:
-    """A short name of the answer: equal for equal scenarios and settings."""
+    """A short name of the answer: equal for equal scenarios and settings, here and in a report."""
     question = answer.question
-    asked = (*answer.hashes, question.pairs, question.months, question.seed, question.least, answer.assumptions)
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:12]
-
-
-def _has_months(answer: Answer, measure: Measure) -> bool:
-    return bool((answer.bands["indicator"] == measure.name).any())
+    return citing.run_id(
+        answer.hashes,
+        pairs=question.pairs,
+        months=question.months,
+        seed=question.seed,
+        smallest_difference=question.least / 100,
+        assumptions=answer.assumptions,
+    )

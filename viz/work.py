@@ -5,19 +5,14 @@ Nothing heavy is imported until a worker calls `answer`: the web process knows t
 
 from typing import TYPE_CHECKING
 
-from viz.answers import Answer, Measure
+from viz.answers import Answer
 from viz.jobs import FailedError, StoppedError
 from viz.state import Plan, Question
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments import Comparison
     from scenarios import Specification
     from viz.jobs import Post
-
-RUNS_SHOWN = 30
-BANDS = {"low90": 0.05, "low50": 0.25, "middle": 0.5, "high50": 0.75, "high90": 0.95}
 
 
 def specification(plan: Plan) -> "Specification":
@@ -56,50 +51,7 @@ def answer(question: Question, post: "Post") -> Answer:
 
 
 def condense(question: Question, comparison: "Comparison") -> Answer:
-    """The part of a comparison that a page shows, small enough to send between processes."""
-    names = (comparison.baseline, *comparison.scenarios)
-    return Answer(
-        question=question,
-        names=names,
-        hashes=tuple(comparison.specifications[name].hash for name in names),
-        assumptions=comparison.assumptions,
-        headline=comparison.headline or str(comparison.summary["indicator"].iloc[0]),
-        measures=measures(comparison),
-        differences=comparison.differences,
-        summary=comparison.summary,
-        bands=bands(comparison.history),
-        runs=comparison.history[comparison.history["replicate"] < RUNS_SHOWN],
-        failed=len(comparison.failures),
-    )
+    """The part of a comparison that a page shows, with the question it belongs to."""
+    from experiments.outcomes import outcome
 
-
-def measures(comparison: "Comparison") -> dict[str, Measure]:
-    """Unit, meaning and direction of every indicator of a comparison, in the order of declaration."""
-    from model.indicators import INDICATORS
-
-    present = set(comparison.summary["indicator"])
-    return {
-        name: Measure(
-            name=name,
-            unit=indicator.unit,
-            meaning=dict(indicator.meaning),
-            higher_is_better=indicator.higher_is_better,
-            monthly=indicator.monthly,
-            least=comparison.smallest_difference[name],
-        )
-        for name, indicator in INDICATORS.items()
-        if name in present
-    }
-
-
-def bands(history: "pd.DataFrame") -> "pd.DataFrame":
-    """Quantiles over runs: columns `scenario, month, indicator` and those of `BANDS`; unknown months are left out."""
-    import pandas as pd
-
-    keys = ["scenario", "month"]
-    wide = history.drop(columns="replicate").groupby(keys, sort=False).quantile(list(BANDS.values()))
-    wide.index = wide.index.set_names("quantile", level=-1)
-    long = wide.rename_axis(columns="indicator").stack().rename("value").dropna().reset_index()
-    table = long.pivot(index=["scenario", "month", "indicator"], columns="quantile", values="value")
-    table = table.rename(columns={share: name for name, share in BANDS.items()})
-    return pd.DataFrame(table.reset_index()).rename_axis(columns=None)
+    return Answer(question=question, **vars(outcome(comparison)))

@@ -23,6 +23,14 @@ def test_separators_follow_the_language_and_no_text_is_a_formula(tmp_path: Path,
     assert read["share"].tolist()[1] == -0.25, "a number below zero stays a number"
 
 
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"])
+def test_whatever_begins_a_formula_is_text_in_cells_and_headings(tmp_path: Path, text: str) -> None:
+    write_table(pd.DataFrame({text: [text], "number": [-1.5]}), tmp_path / "table.csv")
+    read = pd.read_csv(tmp_path / "table.csv", keep_default_na=False)
+    assert [read.columns[0][0], read.iloc[0, 0][0]] == ["'", "'"]
+    assert read["number"].tolist() == [-1.5]
+
+
 def test_parquet_keeps_everything_as_it_is(tmp_path: Path) -> None:
     assert write_table(TABLE, tmp_path / "table.parquet") == 6
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "table.parquet"), TABLE)

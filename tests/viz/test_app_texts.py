@@ -10,7 +10,7 @@ import pytest
 
 from model.indicators import INDICATORS
 from scenarios import FIELDS
-from tests.source import files, tree
+from tests.source import ROOT, files, tree
 from viz import levers
 from viz.answers import Measure
 from viz.texts import LANGUAGES, texts
@@ -79,7 +79,9 @@ def test_a_missing_text_or_blank_is_an_error_and_no_empty_place() -> None:
 
 
 def test_every_text_is_used_somewhere() -> None:
-    strings = {text for path in files("viz") for text in _strings(path)}
+    strings = {text for path in files("experiments", "viz") for text in _strings(path)}
+    pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "experiments" / "templates").iterdir())
+    strings |= set(re.findall(r'"([a-z_.]+)"', pages))
     beginnings = tuple(text for text in strings if re.fullmatch(r"[a-z_]+\.([a-z_.]+)?", text))
     unused = {key for key in texts("en").entries() if key not in strings and not key.startswith(beginnings)}
     assert {key for key in unused if key.split(".")[0] not in CHOSEN_BY_DATA} == set()

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from experiments import findings
 from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
 from viz import report
-from viz.answers import Answer, Measure, Tally, recorded
+from viz.answers import Answer, Measure, Tally, amount, recorded
 from viz.parts.tables import html, spreadsheet
 from viz.state import Plan, Question
 from viz.texts import LANGUAGES, texts
@@ -24,7 +25,7 @@ def test_the_answer_is_one_sentence() -> None:
     assert said.sentence == (
         "Of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
         "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
-    ).replace("+5", report.amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
+    ).replace("+5", amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
 
 
 def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
@@ -110,8 +111,8 @@ def test_equal_questions_have_equal_names() -> None:
 
 
 def test_a_chosen_measure_comes_first_among_the_charts() -> None:
-    assert [measure.name for measure in report.charted(answer(), SUPPORT)] == ["mspss_total", "employed_share"]
-    assert [measure.name for measure in report.charted(answer(), REOFFENDING)] == ["employed_share", "mspss_total"]
+    assert [measure.name for measure in findings.charted(answer(), SUPPORT)] == ["mspss_total", "employed_share"]
+    assert [measure.name for measure in findings.charted(answer(), REOFFENDING)] == ["employed_share", "mspss_total"]
 
 
 def two_views() -> Answer:
@@ -158,7 +159,7 @@ def test_every_recorded_indicator_has_its_true_twin_and_comes_right_behind_it() 
 
 
 def test_the_main_measures_stand_beside_whatever_is_looked_at() -> None:
-    lines = report.glances(EN, answer(), 1)
+    lines = findings.glances(EN, answer(), 1)
     assert [line.name for line in lines] == ["Re-offended", "Clients in work", "Money spent"]
     assert [line.verdict for line in lines] == [*["B did better in most pairs"] * 2, "B costs less in most pairs"]
     assert [line.middle for line in lines] == ["−6 clients per 100", "+6 clients per 100", "−2 million rupiah"]
@@ -175,6 +176,7 @@ def test_the_spreadsheet_opens_in_an_indonesian_excel() -> None:
     assert text[1] == "Melanggar lagi;B;14;4;2;-6;-6;5;klien per 100".replace(";5;", f";{text[1].split(';')[7]};")
     assert "," in spreadsheet(ID, ["a"], [[0.5]]).decode("utf-8-sig")
     assert spreadsheet(EN, ["a", "b"], [[0.5, 1]]).decode("utf-8-sig") == "a,b\r\n0.5,1\r\n"
+    assert spreadsheet(EN, ["a", "b"], [["=1+1", -1]]).decode("utf-8-sig") == "a,b\r\n'=1+1,-1\r\n"
 
 
 def test_a_table_has_headed_rows_and_shows_texts_as_texts() -> None:
@@ -187,5 +189,5 @@ def test_tables_and_labels_tell_what_the_charts_show() -> None:
     header, rows = report.month_table(EN, answer(), EMPLOYED)
     assert header == ["Month", "A: middle (90 % of runs)", "B: middle (90 % of runs)"]
     assert rows[0] == ["1", "30 (10 to 50)", "30 (10 to 50)"]
-    assert "plan B 30 clients per 100" in report.time_label(EN, answer(), EMPLOYED)
+    assert "plan B 30 clients per 100" in findings.time_label(EN, answer(), EMPLOYED)
     assert len(report.all_pair_rows(EN, answer())[1]) == 20 * len(MEASURES)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.dots import judged
+from experiments.measures import letter
 from viz import figures, palette
 from viz.palette import DARK, DASHES, LIGHT, MARKERS, Look
 
@@ -21,7 +23,7 @@ def dots(pairs: pd.DataFrame = PAIRS, look: Look = LIGHT, **changes: Any) -> dic
 
 
 def months(plans: tuple[int, ...] = (0, 1), values: float = 0.4) -> dict[str, Any]:
-    letters = [figures.letter(plan) for plan in plans]
+    letters = [letter(plan) for plan in plans]
     bands = pd.DataFrame(
         [(letter, month, 0.1, 0.2, values, 0.5, 0.6) for letter in letters for month in (1, 2, 3)],
         columns=["plan", "month", "low90", "low50", "middle", "high50", "high90"],
@@ -56,8 +58,8 @@ def test_a_dot_says_which_plan_did_better(higher_is_better: bool, outcomes: list
 
 
 def test_a_difference_as_large_as_what_matters_is_no_longer_the_same() -> None:
-    assert figures.judged([2.999, 3.0, 0.0], 3.0, higher_is_better=True) == ["same", "better", "same"]
-    assert figures.judged([0.0, 0.001], 0.0, higher_is_better=True) == ["same", "better"]
+    assert judged([2.999, 3.0, 0.0], 3.0, higher_is_better=True) == ["same", "better", "same"]
+    assert judged([0.0, 0.001], 0.0, higher_is_better=True) == ["same", "better"]
 
 
 def test_the_zone_reaches_as_far_as_what_matters() -> None:
@@ -95,7 +97,7 @@ def test_an_outcome_is_told_by_its_marker_too() -> None:
 def test_each_plan_has_its_dash_and_colour(plans: tuple[int, ...]) -> None:
     middle = layers(months(plans), "line")[-1]["encoding"]
     assert middle["strokeDash"]["scale"] == {
-        "domain": [figures.letter(plan) for plan in plans],
+        "domain": [letter(plan) for plan in plans],
         "range": [list(DASHES[plan]) for plan in plans],
     }
     assert middle["color"]["scale"]["range"] == [LIGHT.plans[plan] for plan in plans]

@@ -158,7 +158,7 @@ def Status(t: "Texts", comparing: Comparing, stale: bool) -> None:
                 tag("p", t("notice.stale"))
                 tag("p", t("notice.stale_plans", asked=report.asked(t, comparing.answer)), css="pk-more")
         if comparing.answer is not None and comparing.answer.failed:
-            tag("p", t("notice.missing", n=comparing.answer.failed), css="pk-notice pk-problem")
+            tag("p", t("answer.missing", n=comparing.answer.failed), css="pk-notice pk-problem")
 
 
 @solara.component

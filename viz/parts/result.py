@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from experiments import citing, findings
 from viz import naming, palette, report
 from viz.answers import Answer, Measure, quantity
 from viz.parts.charts import VegaChart
@@ -68,7 +69,7 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
 @solara.component
 def Glances(t: "Texts", answer: Answer, plan: int) -> None:
     """The main measures in a line each."""
-    rows = [[one.name, one.verdict, one.middle] for one in report.glances(t, answer, plan)]
+    rows = [[one.name, one.verdict, one.middle] for one in findings.glances(t, answer, plan)]
     header = [t("numbers.measure"), t("glance.outcome"), t("numbers.middle")]
     Table(t("glance.caption", letter=naming.letter(plan)), header, rows, css="pk-glance")
 
@@ -107,16 +108,16 @@ def Months(t: "Texts", answer: Answer, chosen: Measure, dark: bool) -> None:
     look, faint = palette.look(dark), min(LARGEST_FAINT, answer.question.pairs)
     with tag("section", css="pk-card", aria_labelledby="h-months"):
         tag("h2", t("time.heading"), id="h-months")
-        tag("p", t("time.caption", n=faint), css="pk-more")
+        tag("p", f"{t('time.bands')} {t('time.thin', n=faint)}", css="pk-more")
         with tag("div", css="pk-multiples"):
-            for measure in report.charted(answer, chosen):
+            for measure in findings.charted(answer, chosen):
                 with tag("figure", css="pk-figure").key(measure.name):
                     tag("h3", naming.measure_name(t, measure))
                     tag("p", naming.unit_name(t, measure.shown_unit), css="pk-unit-line")
                     VegaChart(
                         lambda measure=measure: report.over_time(t, answer, measure, look),
                         [answer, measure.name, dark, t.language],
-                        report.time_label(t, answer, measure),
+                        findings.time_label(t, answer, measure),
                     )
                     table = t("time.table", name=naming.measure_name(t, measure))
                     Disclosure(
@@ -167,7 +168,7 @@ def Again(t: "Texts", answer: Answer) -> None:
         tag("h2", t("again.heading"), id="h-again")
         for plan, asked in enumerate(answer.question.plans):
             if asked.changes:
-                file = report.plan_file(plan)
+                file = citing.plan_file(plan)
                 tag("p", t("again.plan_file", letter=naming.letter(plan)))
                 solara.FileDownload(
                     lambda plan=plan: report.plan_text(answer, plan),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from experiments.exports import plain_text
+
 if TYPE_CHECKING:
     from viz.texts import Texts
 
@@ -36,9 +38,9 @@ def html(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def spreadsheet(t: "Texts", header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The table as CSV: `;` between cells where the decimal sign is a comma, and the mark of UTF-8 for Excel."""
+    """The table as CSV: `;` where the decimal sign is a comma, the mark of UTF-8 for Excel; no formulas."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";" if t.decimal == "," else ",", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([cell if isinstance(cell, str) else t.plain(cell) for cell in row] for row in rows)
+    writer.writerow(map(plain_text, header))
+    writer.writerows([plain_text(cell) if isinstance(cell, str) else t.plain(cell) for cell in row] for row in rows)
     return target.getvalue().encode("utf-8-sig")

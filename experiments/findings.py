@@ -1,0 +1,178 @@
+"""What is said about an outcome, the same on the page and in the report: sentences, main measures, months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from experiments.measures import amount, digits, letter, measure_name, quantity, unit_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from experiments.measures import Measure, Verdict
+    from experiments.outcomes import Outcome
+    from experiments.texts import Texts
+
+CHARTS = 6
+"""Measures shown month by month."""
+
+CHARTS_KEPT = 512
+"""Charts and their tables kept in memory, so that a reload or a second visitor need not wait for them."""
+
+MSPSS = "MSPSS 1-7"
+"""The one unit whose axis does not start at zero."""
+
+FIRST_SHOWN: tuple[str, ...] = (
+    "employed_share",
+    "coverage_current",
+    "coverage_ever",
+    "unmet_need",
+    "mspss_total",
+    "distress",
+    "village_stigma",
+)
+"""Those of them that come first, as far as the comparison has a history of them."""
+
+MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", "spent_idr", "payroll_idr")
+"""Measures that stand beside the headline whatever is looked at, costs last."""
+
+SPENDING = ("spent_idr", "payroll_idr")
+"""Measures in which less is not better in itself, only cheaper."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer for one plan and one measure, in words."""
+
+    verdict: str
+    because: str
+    sentence: str
+    direction: str
+
+
+def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequence[str]) -> Finding | None:
+    """What is said about one plan against the baseline; None when no pair has a value.
+
+    Args:
+        t: Texts.
+        outcome: The outcome.
+        plan: Number of the plan, 1 is B.
+        measure: What is looked at.
+        names: What every plan is called, the baseline first.
+    """
+    tally = outcome.tally(plan, measure)
+    if not tally.pairs:
+        return None
+    letters = {"plan": letter(plan), "baseline": letter(0)}
+    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+    return Finding(
+        verdict=t(f"answer.verdict.{tally.verdict}", **letters),
+        because=t(f"answer.verdict_more.{tally.verdict}", **letters),
+        sentence=t(
+            "answer.sentence",
+            pairs=t("answer.pairs", n=tally.pairs),
+            plan=names[plan],
+            baseline=names[0],
+            better=t("answer.times", n=tally.better),
+            same=t.number(tally.same),
+            worse=t.number(tally.worse),
+            middle=quantity(t, measure, tally.middle, places),
+            low=amount(t, measure, tally.low, places, signed=True),
+            high=amount(t, measure, tally.high, places, signed=True),
+        ),
+        direction=t(f"answer.direction.{'up' if measure.higher_is_better else 'down'}", letter=letter(plan)),
+    )
+
+
+def verdict_in(t: Texts, plan: int, measure: Measure, verdict: Verdict) -> str:
+    """How one plan came out in one measure; of spending it is said what is cheaper, not what is better."""
+    letters = {"plan": letter(plan), "baseline": letter(0)}
+    key = f"glance.{verdict}" if measure.name in SPENDING else f"answer.verdict.{verdict}"
+    return t(key, **letters)
+
+
+def beside_the_register(t: Texts, outcome: Outcome, plan: int, twin: tuple[Measure, Measure]) -> str:
+    """Whether the register gives the same answer as the truth."""
+    in_truth, on_paper = (outcome.tally(plan, one).verdict for one in twin)
+    letters = {"plan": letter(plan), "baseline": letter(0)}
+    said = {
+        name: t(f"answer.verdict.{verdict}", **letters)
+        for name, verdict in (("truth", in_truth), ("recorded", on_paper))
+    }
+    return t(f"register.{'agrees' if in_truth == on_paper else 'misleads'}", letter=letter(plan), **said)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One of the main measures in a line: what it is, how it came out, the middle difference."""
+
+    name: str
+    verdict: str
+    middle: str
+
+
+def glances(t: Texts, outcome: Outcome, plan: int) -> list[Glance]:
+    """How one plan came out in the main measures, so that no single one stands for all."""
+    found: list[Glance] = []
+    for measure in (
+        outcome.measures[name] for name in dict.fromkeys((outcome.headline, *MAIN)) if name in outcome.measures
+    ):
+        tally = outcome.tally(plan, measure)
+        if tally.pairs:
+            places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+            unit = unit_name(t, measure.shown_unit)
+            middle = amount(t, measure, tally.middle, places, signed=True)
+            said = verdict_in(t, plan, measure, tally.verdict)
+            found.append(Glance(measure_name(t, measure), said, f"{middle} {unit}"))
+    return found
+
+
+def charted(outcome: Outcome, chosen: Measure) -> list[Measure]:
+    """The six measures shown month by month: the chosen one first, where it has a history."""
+    monthly = [measure for measure in outcome.measures.values() if has_months(outcome, measure)]
+    first = [one.name for one in outcome.twin(chosen) or (chosen,)]
+    if chosen.name != first[0]:
+        first.reverse()
+    rank = {name: place for place, name in enumerate(dict.fromkeys((*first, *FIRST_SHOWN)))}
+    return sorted(monthly, key=lambda measure: rank.get(measure.name, len(rank)))[:CHARTS]
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def month_tables(outcome: Outcome, measure: Measure) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bands and single runs of one measure as charts take them: plans by letter, values as shown."""
+    import pandas as pd
+
+    plans = [(letter(plan), name) for plan, name in enumerate(outcome.names)]
+    bands = outcome.bands[outcome.bands["indicator"] == measure.name].drop(columns="indicator").set_index("scenario")
+    bands.loc[:, bands.columns != "month"] *= measure.scale
+    runs = outcome.runs[["scenario", "replicate", "month", measure.name]].set_index("scenario")
+    runs = runs.rename(columns={measure.name: "value"})
+    runs["value"] *= measure.scale
+
+    def of_plans(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([table.loc[[name]].assign(plan=plan) for plan, name in plans], ignore_index=True)
+
+    return of_plans(bands), of_plans(runs)
+
+
+def time_label(t: Texts, outcome: Outcome, measure: Measure) -> str:
+    """The chart of one measure month by month, told in words."""
+    bands, _ = month_tables(outcome, measure)
+    last = bands[bands["month"] == bands["month"].max()]
+    middles = {row.plan: row.middle / measure.scale for row in last.itertuples()}
+    values = [t("time.value", letter=plan, value=quantity(t, measure, middle)) for plan, middle in middles.items()]
+    return t(
+        "time.label",
+        name=measure_name(t, measure),
+        month=t.number(float(last["month"].iloc[0])),
+        values=", ".join(values),
+    )
+
+
+def has_months(outcome: Outcome, measure: Measure) -> bool:
+    """Whether a measure can be shown month by month."""
+    return bool((outcome.bands["indicator"] == measure.name).any())
