@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from experiments.errors import ExperimentError as ExperimentError
     from experiments.executors import local_pool as local_pool
     from experiments.executors import serial as serial
+    from experiments.futures import Robustness as Robustness
+    from experiments.futures import robustness as robustness
     from experiments.importance import Sensitivity as Sensitivity
     from experiments.importance import sensitivity as sensitivity
     from experiments.jobs import Job as Job
@@ -40,6 +42,7 @@ _HOMES = {
     "Failure": "batch",
     "Job": "jobs",
     "Progress": "batch",
+    "Robustness": "futures",
     "RunResult": "runs",
     "Sensitivity": "importance",
     "Store": "store",
@@ -51,6 +54,7 @@ _HOMES = {
     "frontier": "costs",
     "local_pool": "executors",
     "plane": "costs",
+    "robustness": "futures",
     "run": "runs",
     "save_cohort": "cohort_files",
     "serial": "executors",
@@ -64,6 +68,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "compare",
     "sweep",
     "sensitivity",
+    "robustness",
     "cohort",
     "save_cohort",
     "plane",
@@ -74,6 +79,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "Comparison",
     "Sweep",
     "Sensitivity",
+    "Robustness",
     "Job",
     "Store",
     "Failure",

@@ -34,6 +34,7 @@ from experiments.options import (
     parse_changes,
 )
 from experiments.results_cli import results_app
+from experiments.robustness_cli import register as register_robustness
 from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
 from experiments.sweep_cli import register as register_sweep
@@ -189,6 +190,7 @@ def compare(
 
 register_sweep(app)
 register_sensitivity(app)
+register_robustness(app)
 register_cohort(app)
 
 

@@ -196,7 +196,7 @@ def compare(
     if isinstance(scenarios, str) or len(scenarios) < 2:
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
     known_assumptions(assumptions)
-    names, specifications = _named([resolve(scenario, overrides) for scenario in scenarios])
+    names, specifications = named([resolve(scenario, overrides) for scenario in scenarios])
     jobs = {name: blocks(each, pairs, months, seed, assumptions) for name, each in specifications.items()}
     in_turn = [job for abreast in zip(*jobs.values(), strict=True) for job in abreast]
     tables, failures = complete(
@@ -225,7 +225,7 @@ def compare(
     )
 
 
-def _named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:
+def named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:
     """Give each scenario a name of its own; a scenario that is the baseline once more may share the baseline's."""
     first = specifications[0]
     names = [first.name]

@@ -198,9 +198,9 @@ class _Cuts:
             if not self.allowed[above].any():
                 continue
             worth = np.where(self.allowed[above], sums, -np.inf)
-            row, column = np.unravel_index(int(worth.argmax()), worth.shape)
+            row, column = map(int, np.unravel_index(int(worth.argmax()), worth.shape))
             if worth[row, column] > top:
-                top, found = float(worth[row, column]), (int(row), int(column), above)
+                top, found = float(worth[row, column]), (row, column, above)
         if found is None:
             return top, None
         row, column, above = found
@@ -215,7 +215,8 @@ def between(low: float, high: float) -> float:
 
 
 def _inside(faces: tuple[Face, ...], inputs: Inputs) -> Mask:
-    return np.logical_and.reduce([np.ones(len(inputs), dtype=bool), *(face.holds(inputs) for face in faces)])
+    met: Mask = np.logical_and.reduce([np.ones(len(inputs), dtype=bool), *(face.holds(inputs) for face in faces)])
+    return met
 
 
 def _fit(faces: tuple[Face, ...], inputs: Inputs, fails: Mask) -> Fit:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.options import (
+    Ahead,
     Assume,
     Changes,
     Json,
@@ -68,7 +69,7 @@ def _sweep(
     smallest_difference: Smallest = None,
     assumptions: Assume = "drawn",
     changes: Changes = None,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it will take, and stop.")] = False,
+    estimate: Ahead = False,
     max_runs: MaxRuns = None,
     indicator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Indicator of the table on the terminal.")

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Literal
 
 from experiments.wording_many import MANY
+from experiments.wording_plans import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +135,7 @@ TEXTS: dict[Language, dict[str, str]] = {
 }
 
 for _lang, _texts in TEXTS.items():
-    _texts.update(MANY[_lang])
+    _texts.update(MANY[_lang] | PLANS[_lang])
 
 MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
