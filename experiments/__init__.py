@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from experiments.allocating import Allocation as Allocation
+    from experiments.allocating import allocate as allocate
     from experiments.batch import Failure as Failure
     from experiments.batch import Progress as Progress
     from experiments.cohort_files import save_cohort as save_cohort
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from experiments.sweeping import sweep as sweep
 
 _HOMES = {
+    "Allocation": "allocating",
     "Cancelled": "errors",
     "Comparison": "comparing",
     "ExperimentError": "errors",
@@ -47,6 +50,7 @@ _HOMES = {
     "Sensitivity": "importance",
     "Store": "store",
     "Sweep": "sweeping",
+    "allocate": "allocating",
     "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
@@ -69,6 +73,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "sweep",
     "sensitivity",
     "robustness",
+    "allocate",
     "cohort",
     "save_cohort",
     "plane",
@@ -80,6 +85,7 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "Sweep",
     "Sensitivity",
     "Robustness",
+    "Allocation",
     "Job",
     "Store",
     "Failure",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from experiments.allocate_cli import register as register_allocate
 from experiments.cohort_files import register as register_cohort
 from experiments.errors import INTERRUPTED, ExperimentError
 from experiments.options import (
@@ -191,6 +192,7 @@ def compare(
 register_sweep(app)
 register_sensitivity(app)
 register_robustness(app)
+register_allocate(app)
 register_cohort(app)
 
 

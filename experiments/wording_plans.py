@@ -30,6 +30,31 @@ PLANS: dict[str, dict[str, str]] = {
         "rule.",
         "fails_never": "{scenario} fails in none of {used} futures.",
         "fails_always": "{scenario} fails in all {used} futures.",
+        "allocate_title": "{title} ({scenario}): {splits} splits of {budget} a year in {pairs} futures, {months} "
+        "months, seed {seed}: {meaning}.",
+        "allocate_kept": "{kept} a year go elsewhere first ({parts}); {free} a year are split.",
+        "use": "Use",
+        "share_from": "from, %",
+        "share_to": "to, %",
+        "share_middle": "middle, %",
+        "tried": "tried, %",
+        "lever_of_use": "What it buys",
+        "split": "split {number}, %",
+        "split_now": "now, %",
+        "span": "{low} to {high}",
+        "set_some": "{count} of {splits} splits are about equally good: in {enough} of 100 futures or more, each is not "
+        "worse by {smallest} or more than the split of the most favourable mean.",
+        "set_all": "All {splits} splits are about equally good, within {smallest}: by this indicator it makes no "
+        "difference that matters how this money is split.",
+        "set_now": "The split of the scenario as it is keeps up in {keeps_up} of {used} futures.",
+        "set_note": "From, middle, to: share of the money that is split, over the splits that are about equally good; "
+        "a range as wide as what was tried says that this use decides little. What a promise cannot take goes to the "
+        "activities. The last columns are examples out of the set.",
+        "mean_of_splits": "Mean over futures: {low} to {high} {unit} in the set, {all_low} to {all_high} over all "
+        "splits.",
+        "spending_same": "Ledger: every split spent about the budget, {low} to {high} {unit} a year in the mean.",
+        "spending_apart": "Ledger: NOT the same budget. The splits spent {low} to {high} {unit} a year in the mean; "
+        "more than {apart} % away from the budget: {splits}.",
     },
     "id": {
         "robust_title": "{plans} rencana dalam {futures} masa depan, {months} bulan, benih {seed}: {meaning} ({unit}).",
@@ -61,5 +86,32 @@ PLANS: dict[str, dict[str, str]] = {
         "tidak, untuk mencari aturan.",
         "fails_never": "{scenario} tidak gagal dalam satu pun dari {used} masa depan.",
         "fails_always": "{scenario} gagal dalam semua {used} masa depan.",
+        "allocate_title": "{title} ({scenario}): {splits} pembagian {budget} setahun dalam {pairs} masa depan, "
+        "{months} bulan, benih {seed}: {meaning}.",
+        "allocate_kept": "{kept} setahun terpakai lebih dahulu ({parts}); {free} setahun dibagi.",
+        "use": "Kegunaan",
+        "share_from": "dari, %",
+        "share_to": "sampai, %",
+        "share_middle": "tengah, %",
+        "tried": "dicoba, %",
+        "lever_of_use": "Yang diperoleh",
+        "split": "pembagian {number}, %",
+        "split_now": "kini, %",
+        "span": "{low} sampai {high}",
+        "set_some": "{count} dari {splits} pembagian kurang lebih sama baiknya: dalam sedikitnya {enough} dari 100 "
+        "masa depan, masing-masing tidak lebih buruk sebesar {smallest} atau lebih daripada pembagian dengan rata-rata "
+        "paling menguntungkan.",
+        "set_all": "Semua {splits} pembagian kurang lebih sama baiknya, dalam {smallest}: menurut indikator ini cara "
+        "membagi dana ini tidak membuat perbedaan yang berarti.",
+        "set_now": "Pembagian menurut skenario apa adanya mengimbangi dalam {keeps_up} dari {used} masa depan.",
+        "set_note": "Dari, tengah, sampai: bagian dari dana yang dibagi, atas pembagian yang kurang lebih sama "
+        "baiknya; rentang selebar yang dicoba berarti kegunaan itu tidak banyak menentukan. Yang tidak dapat diserap "
+        "suatu janji masuk ke kegiatan. Kolom terakhir ialah contoh dari kumpulan itu.",
+        "mean_of_splits": "Rata-rata atas masa depan: {low} sampai {high} {unit} dalam kumpulan itu, {all_low} sampai "
+        "{all_high} atas semua pembagian.",
+        "spending_same": "Buku kas: setiap pembagian membelanjakan kira-kira anggarannya, rata-rata {low} sampai "
+        "{high} {unit} setahun.",
+        "spending_apart": "Buku kas: anggarannya TIDAK sama. Rata-rata belanja setahun {low} sampai {high} {unit}; "
+        "lebih dari {apart} % dari anggaran: {splits}.",
     },
 }
