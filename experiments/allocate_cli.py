@@ -141,6 +141,8 @@ def _print(answer: Allocation, lang: Language) -> None:
     _print_set(answer, lang)
     _print_uses(answer, lang)
     print_text(say("set_note", lang))
+    if never := [str(row["use"]) for row in answer.uses.to_dict("records") if not row["tried_high"]]:
+        print_text(say("never_bought", lang, uses=", ".join(never)))
     print_text(_spending(answer, lang))
     done = len(answer.runs)
     print_text(say("added_up", lang, planned=answer.planned, done=done, failed=answer.planned - done))

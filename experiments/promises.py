@@ -75,6 +75,12 @@ def by_use(spec: Specification, *, members: float | None = None, starters: float
     return {use: float(paid[use]) for use in Use}
 
 
+def places(spec: Specification, month: int = 0) -> float:
+    """Places for members in all groups of an office."""
+    groups = sum(spec.lever(f"human_resources.{name}", month) for name in GROUPS)
+    return groups * spec.lever("human_resources.members_per_group", month)
+
+
 class _Office(SimpleNamespace):
     """One office as the rule of payment sees it."""
 
@@ -94,8 +100,8 @@ def _office(spec: Specification, month: int, members: float | None, starters: fl
             columns[above[-1]] = np.append(columns.get(above[-1], np.zeros((1, 0))), [[value]], axis=1)
         else:
             columns[leaf] = np.array([value])
-    places = float(sum(columns[name] for name in GROUPS)[0] * columns["members_per_group"][0])
-    everyone = {"clients": float(spec.setting.clients), "members": places if members is None else members}
+    filled = places(spec, month) if members is None else members
+    everyone = {"clients": float(spec.setting.clients), "members": filled}
 
     def total(table: str, _by: str, who: object) -> Any:
         return np.array([starters if who is in_new_formal_work else everyone[table]])

@@ -16,7 +16,7 @@ from agents.activities import ACTIVITIES
 from agents.clients import MONTHS_A_YEAR, in_new_formal_work
 from agents.money import Use
 from experiments.errors import ExperimentError
-from experiments.promises import UNKNOWN, by_use
+from experiments.promises import UNKNOWN, by_use, places
 from scenarios import FIELDS, Quantity, override
 from scenarios.errors import nearest, plain
 
@@ -42,6 +42,7 @@ class Promise:
         probe: A value at which the rule of payment is asked for the price; it is asked at twice this, too.
         whole: Whether it is bought whole.
         most: Value above which more money adds nothing; None for the end of the lever's range.
+        once: Who gets it once a year at most, ``"members"`` or ``"clients"``; empty where nobody is counted.
     """
 
     lever: str
@@ -49,10 +50,12 @@ class Promise:
     probe: float
     whole: bool = False
     most: float | None = None
+    once: str = ""
 
-    @property
-    def limit(self) -> float:
-        """The largest value that is promised."""
+    def limit(self, spec: Specification) -> float:
+        """The largest value that is promised in a scenario."""
+        if self.once:
+            return places(spec) if self.once == "members" else float(spec.setting.clients)
         declared = FIELDS[self.lever]
         assert isinstance(declared, Quantity)
         return declared.high if self.most is None else self.most
@@ -61,8 +64,10 @@ class Promise:
 PROMISES: dict[str, Promise] = {
     "coaching": Promise("levers.human_resources.coaching_sessions_per_year", Use.COACHING, 6, most=MONTHS_A_YEAR),
     "transport": Promise("levers.human_resources.transport_idr_per_member_month", Use.TRANSPORT, 100_000),
-    "certification": Promise("levers.human_resources.certification_places_per_year", Use.CERTIFICATION, 12, whole=True),
-    "recruitment": Promise("levers.human_resources.recruits_per_year", Use.RECRUITMENT, 12, whole=True),
+    "certification": Promise(
+        "levers.human_resources.certification_places_per_year", Use.CERTIFICATION, 12, whole=True, once="members"
+    ),
+    "recruitment": Promise("levers.human_resources.recruits_per_year", Use.RECRUITMENT, 12, whole=True, once="members"),
     "forum": Promise("levers.coordination.forum_meetings_per_year", Use.FORUM, 12, whole=True),
     "register": Promise("levers.coordination.shared_register_coverage", Use.REGISTER, 0.5),
     "procedure": Promise("levers.coordination.written_procedure", Use.PROCEDURE, 0.5),
@@ -72,7 +77,7 @@ PROMISES: dict[str, Promise] = {
     "hub": Promise("levers.hub.griya_abhipraya_slots_per_month", Use.HUB, 100),
     "media": Promise("levers.community.media_reach", Use.MEDIA, 0.5),
     "wage_subsidy": Promise(f"levers.funding.{UNKNOWN}", Use.SUBSIDIES, 100_000),
-    "startup_grants": Promise("levers.funding.startup_grants_per_year", Use.GRANTS, 12, whole=True),
+    "startup_grants": Promise("levers.funding.startup_grants_per_year", Use.GRANTS, 12, whole=True, once="clients"),
 }
 
 USES = (ALL_ACTIVITIES, *ACTIVITIES, *PROMISES)
@@ -101,15 +106,24 @@ def known_uses(names: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Price:
-    """What a promise costs a year: ``fixed`` once it is made, and ``each`` for every unit of its lever, rupiah."""
+    """What a promise costs.
+
+    Attributes:
+        fixed: Rupiah a year once it is made.
+        each: Rupiah a year for every unit of its lever.
+        most: The largest value of the lever that is promised.
+        whole: Whether it is bought whole.
+    """
 
     fixed: float
     each: float
+    most: float
+    whole: bool = False
 
-    def value(self, promise: Promise, amount: float) -> float:
+    def value(self, amount: float) -> float:
         """Return what of a lever an amount buys: 0 when it does not reach the fixed cost, never more than is of use."""
-        bought = min(max(amount - self.fixed, 0.0) / self.each, promise.limit)
-        return float(math.floor(bought + 1e-9)) if promise.whole else float(f"{bought:.4g}")
+        bought = min(max(amount - self.fixed, 0.0) / self.each, self.most)
+        return float(math.floor(bought + 1e-9)) if self.whole else float(f"{bought:.4g}")
 
     def amount(self, value: float) -> float:
         """Return what a value of the lever costs."""
@@ -155,9 +169,9 @@ class Purse:
         asked = dict(zip(self.uses, (share * self.free for share in shares), strict=True))
         values, amounts = {}, {}
         for name, price in self.prices.items():
-            promise = PROMISES[name]
-            values[promise.lever] = price.value(promise, asked[name])
-            amounts[name] = price.amount(values[promise.lever])
+            lever = PROMISES[name].lever
+            values[lever] = price.value(asked[name])
+            amounts[name] = price.amount(values[lever])
         rest = self.free - sum(amounts.values())
         activities = {name: asked[name] for name in self.uses if name not in self.prices}
         whole = sum(activities.values())
@@ -230,7 +244,8 @@ def _price(spec: Specification, name: str, starters: float) -> Price:
             f"uses: '{name}' can cost nothing in '{spec.name}' (nobody is there for it); leave it out"
         )
     each = (twice - once) / promise.probe
-    return Price(max(round(once - each * promise.probe), 0.0), each)
+    fixed = max(round(once - each * promise.probe), 0.0)
+    return Price(fixed, each, promise.limit(spec), promise.whole)
 
 
 def _yearly(spec: Specification, starters: float) -> dict[Use, float]:

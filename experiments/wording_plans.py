@@ -42,14 +42,15 @@ PLANS: dict[str, dict[str, str]] = {
         "split": "split {number}, %",
         "split_now": "now, %",
         "span": "{low} to {high}",
-        "set_some": "{count} of {splits} splits are about equally good: in {enough} of 100 futures or more, each is not "
-        "worse by {smallest} or more than the split of the most favourable mean.",
+        "set_some": "{count} of {splits} splits are about equally good: in {enough} of 100 futures or more, each is "
+        "not worse by {smallest} or more than the split of the most favourable mean.",
         "set_all": "All {splits} splits are about equally good, within {smallest}: by this indicator it makes no "
         "difference that matters how this money is split.",
         "set_now": "The split of the scenario as it is keeps up in {keeps_up} of {used} futures.",
         "set_note": "From, middle, to: share of the money that is split, over the splits that are about equally good; "
         "a range as wide as what was tried says that this use decides little. What a promise cannot take goes to the "
         "activities. The last columns are examples out of the set.",
+        "never_bought": "No split reaches the least that this costs, so it was not tried: {uses}.",
         "mean_of_splits": "Mean over futures: {low} to {high} {unit} in the set, {all_low} to {all_high} over all "
         "splits.",
         "spending_same": "Ledger: every split spent about the budget, {low} to {high} {unit} a year in the mean.",
@@ -107,6 +108,7 @@ PLANS: dict[str, dict[str, str]] = {
         "set_note": "Dari, tengah, sampai: bagian dari dana yang dibagi, atas pembagian yang kurang lebih sama "
         "baiknya; rentang selebar yang dicoba berarti kegunaan itu tidak banyak menentukan. Yang tidak dapat diserap "
         "suatu janji masuk ke kegiatan. Kolom terakhir ialah contoh dari kumpulan itu.",
+        "never_bought": "Tidak ada pembagian yang mencapai biaya terkecilnya, jadi ini tidak dicoba: {uses}.",
         "mean_of_splits": "Rata-rata atas masa depan: {low} sampai {high} {unit} dalam kumpulan itu, {all_low} sampai "
         "{all_high} atas semua pembagian.",
         "spending_same": "Buku kas: setiap pembagian membelanjakan kira-kira anggarannya, rata-rata {low} sampai "
