@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from experiments.batch import add_up, complete
@@ -24,11 +23,11 @@ from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, w
 from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
-from experiments.pairing import DECIMALS, blocks, headline, smallest_differences
+from experiments.pairing import blocks, headline, smallest_differences
+from experiments.regrets import describe, judge
 from experiments.runs import plain, resolve
 from experiments.store import Store
 from model.beliefs import draw
-from model.indicators import INDICATORS
 from scenarios import override, parameters
 
 if TYPE_CHECKING:
@@ -38,12 +37,6 @@ if TYPE_CHECKING:
 
     from experiments.batch import Failure, Progress
     from scenarios import Specification
-
-WORST = 0.1
-"""Part of the futures in the worst tenth."""
-
-EVERY = 3
-"""Every third future is held back."""
 
 
 @dataclass(frozen=True)
@@ -310,12 +303,14 @@ def robustness(
     runs: list[pd.DataFrame] = []
     findings: list[Finding] = []
     for indicator in indicators:
-        judged = _judged(indicator, {name: world[indicator] for name, world in worlds.items()}, question)
+        values = {name: world[indicator] for name, world in worlds.items()}
+        smallest = question.smallest_difference[indicator]
+        judged = judge(indicator, values, smallest, question.threshold)
         add_up("test of robustness", question.in_turn(), sum(map(len, judged.values())), failures)
         runs += judged.values()
         for name, rows in judged.items():
             known = rows[rows["regret"].notna()]
-            summary.append(_described(name, indicator, known, question.smallest_difference[indicator]))
+            summary.append(describe(name, indicator, known, smallest))
             fails, held_back = known["fails"].to_numpy(dtype=bool), known["held_back"].to_numpy(dtype=bool)
             inputs = futures.loc[known["future"]]
             findings.append(find(name, indicator, inputs, fails, held_back, question.seed))
@@ -336,62 +331,3 @@ def _headline(worlds: Mapping[str, pd.DataFrame]) -> tuple[str]:
     if chosen is None:
         raise ExperimentError("no re-offending to answer with: the horizon is too short; name an --indicator")
     return (chosen,)
-
-
-def regret(values: pd.DataFrame, *, higher_is_better: bool) -> pd.DataFrame:
-    """Return how much better the best did in the same future, in the unit of the values and never below zero.
-
-    Args:
-        values: One row a future, one column a plan; futures with an unknown value are left out.
-        higher_is_better: Direction of the indicator.
-    """
-    known = values.dropna()
-    gain = known if higher_is_better else -known
-    return (-gain.sub(gain.max(axis=1), axis=0)).round(DECIMALS) + 0.0
-
-
-def _judged(indicator: str, values: dict[str, pd.Series[float]], question: Question) -> dict[str, pd.DataFrame]:
-    """By plan, the rows of :attr:`Robustness.runs`."""
-    higher = INDICATORS[indicator].higher_is_better
-    regrets = regret(pd.DataFrame(values), higher_is_better=higher)
-    if regrets.empty:
-        raise ExperimentError(f"indicator: '{indicator}' is unknown in every future; take more months or clients")
-    found = {}
-    for name, mine in values.items():
-        rows = mine.rename("value").reset_index()
-        rows["regret"] = rows["future"].map(regrets[name])
-        if question.threshold is None:
-            missed = ~_close(rows["regret"], question.smallest_difference[indicator])
-        else:
-            missed = (rows["value"] < question.threshold) if higher else (rows["value"] > question.threshold)
-        rows["fails"] = missed.astype("boolean").where(rows["regret"].notna())
-        rows.insert(0, "scenario", name)
-        rows.insert(2, "held_back", rows["future"] % EVERY == EVERY - 1)
-        rows.insert(3, "indicator", indicator)
-        found[name] = rows
-    return found
-
-
-def _close(regrets: pd.Series[float], smallest: float) -> pd.Series[bool]:
-    return (regrets < smallest) | (regrets == 0)
-
-
-def _described(name: str, indicator: str, known: pd.DataFrame, smallest: float) -> dict[str, Any]:
-    """One row of :attr:`Robustness.summary`."""
-    declared, regrets = INDICATORS[indicator], known["regret"]
-    values = known["value"].sort_values(ascending=declared.higher_is_better)
-    worst = math.ceil(WORST * len(known))
-    return {
-        "scenario": name,
-        "indicator": indicator,
-        "futures_used": len(known),
-        "median": float(values.median()),
-        "worst_tenth": float(values.iloc[:worst].mean()),
-        "regret_median": float(regrets.median()),
-        "regret_worst_tenth": float(np.sort(regrets)[-worst:].mean()),
-        "regret_max": float(regrets.max()),
-        "best": int((regrets == 0).sum()),
-        "near_best": int(_close(regrets, smallest).sum()),
-        "fails": int(known["fails"].sum()),
-        "unit": declared.unit,
-    }

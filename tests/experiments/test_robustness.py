@@ -12,8 +12,9 @@ import pytest
 from experiments import Robustness, compare, robustness, serial
 from experiments.cli import main
 from experiments.errors import Cancelled, ExperimentError
-from experiments.futures import ask, regret
+from experiments.futures import ask
 from experiments.jobs import Job
+from experiments.regrets import regret
 from model.beliefs import draw
 from model.indicators import INDICATORS
 from scenarios import Specification, load, parameters
