@@ -115,7 +115,7 @@ def test_where_a_plan_fails_is_found_and_checked(small: Specification, steady: S
 
 
 def test_where_there_is_only_luck_no_rule_is_claimed(small: Specification, steady: Specification, lucky: None) -> None:
-    findings = [each for seed in (1, 2, 3) for each in judged(small, steady, seed=seed).findings]
+    findings = [each for seed in (1, 2) for each in judged(small, steady, seed=seed).findings]
     assert {each.standing for each in findings} == {"none"}
     assert findings[0].to_json()["said"] == "no rule found that holds on held-back runs"
 
@@ -159,16 +159,16 @@ def test_the_setting_may_differ_between_futures(small: Specification, monkeypatc
         return table_of(job, lambda *_: 0.3 if hard else 0.5)
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
-    found = robustness([small, "wonosari-everything"], executor=serial(), futures=60, months=1,
+    found = robustness([small, "wonosari-everything"], executor=serial(), futures=36, months=1,
                        indicators=["employed_share"], threshold=0.4, smallest_difference=0.01,
                        surroundings={"setting.open_unemployment_rate": "0.02:0.1"})  # fmt: skip
     rates = found.futures["setting.open_unemployment_rate"]
-    assert rates.min() < 0.021
-    assert rates.max() > 0.099
+    assert rates.min() < 0.0225
+    assert rates.max() > 0.0975
     finding = next(each for each in found.findings if each.standing == "rule")
     (condition,) = finding.conditions
     assert (condition.name, condition.above, condition.grade) == ("setting.open_unemployment_rate", True, "")
-    assert condition.value == pytest.approx(0.06, abs=0.003)
+    assert condition.value == pytest.approx(0.06, abs=0.005)
 
 
 def test_failures_are_rows_and_their_futures_are_left_out(
