@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from experiments.allocating import Allocation as Allocation
+    from experiments.allocating import allocate as allocate
     from experiments.archiving import archive as archive
     from experiments.batch import Failure as Failure
     from experiments.batch import Progress as Progress
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from experiments.errors import ExperimentError as ExperimentError
     from experiments.executors import local_pool as local_pool
     from experiments.executors import serial as serial
+    from experiments.futures import Robustness as Robustness
+    from experiments.futures import robustness as robustness
     from experiments.importance import Sensitivity as Sensitivity
     from experiments.importance import sensitivity as sensitivity
     from experiments.jobs import Job as Job
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from experiments.trials import trial as trial
 
 _HOMES = {
+    "Allocation": "allocating",
     "Cancelled": "errors",
     "Comparison": "comparing",
     "ExperimentError": "errors",
@@ -48,11 +53,13 @@ _HOMES = {
     "Job": "jobs",
     "National": "nationwide",
     "Progress": "batch",
+    "Robustness": "futures",
     "RunResult": "runs",
     "Sensitivity": "importance",
     "Store": "store",
     "Sweep": "sweeping",
     "archive": "archiving",
+    "allocate": "allocating",
     "cluster": "dask_cluster",
     "cohort": "cohorts",
     "compare": "comparing",
@@ -63,6 +70,7 @@ _HOMES = {
     "national": "nationwide",
     "plane": "costs",
     "report": "reporting",
+    "robustness": "futures",
     "run": "runs",
     "save_cohort": "cohort_files",
     "serial": "executors",
@@ -81,6 +89,8 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "report",
     "archive",
     "dictionary",
+    "robustness",
+    "allocate",
     "cohort",
     "save_cohort",
     "national",
@@ -95,6 +105,8 @@ __all__ = [  # noqa: RUF022 - from the question to the machinery
     "Sensitivity",
     "National",
     "Trial",
+    "Robustness",
+    "Allocation",
     "Job",
     "Store",
     "Failure",

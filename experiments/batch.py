@@ -197,5 +197,26 @@ def runs(job: Job) -> int:
     return len(job.replicates)
 
 
+def add_up(what: str, jobs: Iterable[Job], done: int, failures: Iterable[Failure]) -> None:
+    """Check that planned, done and failed runs agree.
+
+    Args:
+        what: Name of the experiment.
+        jobs: All that were asked for; one that is asked for twice counts twice.
+        done: Runs that its tables hold.
+        failures: Jobs that failed: blocks, or single runs of a block.
+
+    Raises:
+        RuntimeError: They do not; the program is wrong.
+    """
+    missing, wanted = {each.job.hash for each in failures}, list(jobs)
+    planned, failed = sum(map(runs, wanted)), 0
+    if missing:
+        pieces = (each for job in wanted for each in ([job, *job.singles()] if runs(job) > 1 else [job]))
+        failed = sum(runs(each) for each in pieces if each.hash in missing)
+    if planned - done != failed:
+        raise RuntimeError(f"the runs of a {what} do not add up: planned {planned}, done {done}, failed {failed}")
+
+
 def _never() -> bool:
     return False

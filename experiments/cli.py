@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from experiments.allocate_cli import register as register_allocate
 from experiments.cohort_files import register as register_cohort
 from experiments.errors import INTERRUPTED, ExperimentError
 from experiments.groups_printing import By
@@ -37,6 +38,7 @@ from experiments.options import (
 )
 from experiments.report_cli import register as register_report
 from experiments.results_cli import results_app
+from experiments.robustness_cli import register as register_robustness
 from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
 from experiments.sweep_cli import register as register_sweep
@@ -198,6 +200,8 @@ def compare(
 
 register_sweep(app)
 register_sensitivity(app)
+register_robustness(app)
+register_allocate(app)
 register_cohort(app)
 register_national(app)
 register_trial(app)

@@ -220,7 +220,7 @@ def compare(
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
     known_assumptions(assumptions)
     groupings = known_groupings(by)
-    names, specifications = _named([resolve(scenario, overrides) for scenario in scenarios])
+    names, specifications = named([resolve(scenario, overrides) for scenario in scenarios])
     jobs = {name: blocks(each, pairs, months, seed, assumptions, groupings) for name, each in specifications.items()}
     in_turn = [job for abreast in zip(*jobs.values(), strict=True) for job in abreast]
     tables, failures = complete(
@@ -251,7 +251,7 @@ def compare(
     )
 
 
-def _named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:
+def named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:
     """Give each scenario a name of its own; a scenario that is the baseline once more may share the baseline's."""
     first = specifications[0]
     names = [first.name]

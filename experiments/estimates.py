@@ -59,11 +59,26 @@ def refuse_absurd(points: int, pairs: int, most_runs: int) -> None:
     Raises:
         ExperimentError: One line with the size, and how to go on.
     """
-    total = (points + 1) * pairs
+    told = f"{points:,} points and the baseline, with {pairs:,} pairs each"
+    refuse_many(told, (points + 1) * pairs, most_runs, "points or pairs")
+
+
+def refuse_many(told: str, total: int, most_runs: int, fewer: str) -> None:
+    """Refuse more runs than are started without being allowed.
+
+    Args:
+        told: What was asked for, in words.
+        total: The runs that this takes.
+        most_runs: How many may be started.
+        fewer: Of what to take fewer.
+
+    Raises:
+        ExperimentError: One line with the size, and how to go on.
+    """
     if total > most_runs:
         raise ExperimentError(
-            f"{points:,} points and the baseline, with {pairs:,} pairs each, are {total:,} runs; at most {most_runs:,} "
-            f"are started: take fewer points or pairs, or allow it with --max-runs {total}"
+            f"{told}, are {total:,} runs; at most {most_runs:,} are started: take fewer {fewer}, or allow it with "
+            f"--max-runs {total}"
         )
 
 

@@ -107,4 +107,8 @@ Out = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Write the table to FILE.csv (separators as --lang has them) or FILE.parquet."),
 ]
+RunsOut = Annotated[
+    str | None, typer.Option("--runs-out", metavar="FILE", help="Write one row a run, .csv or .parquet.")
+]
+Ahead = Annotated[bool, typer.Option("--estimate", help="Say what it will take, and stop.")]
 Lang = Annotated[Language, typer.Option(help="Language of the answer.")]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, share
 from experiments.jobs import Job
 from model.indicators import INDICATORS
 
@@ -53,7 +53,13 @@ def known_assumptions(assumptions: str) -> None:
 
 
 def smallest_differences(shares: float | None) -> dict[str, float]:
-    """Return by indicator the difference that matters: ``shares`` where that is given and it is one."""
+    """Return by indicator the difference that matters: ``shares`` where that is given and it is one.
+
+    Raises:
+        ExperimentError: ``shares`` is no share from 0 to 1.
+    """
+    if shares is not None:
+        share("smallest difference", shares)
     return {
         name: shares if shares is not None and indicator.unit == "share" else indicator.smallest_difference
         for name, indicator in INDICATORS.items()

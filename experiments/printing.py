@@ -14,13 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.errors import INTERRUPTED
-from experiments.wording import aligned, number, quantity, say
+from experiments.wording import aligned, bytes_of, number, quantity, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from experiments.batch import Failure, Progress
     from experiments.comparing import Comparison
+    from experiments.estimates import Estimate
     from experiments.runs import RunResult
     from experiments.wording import Language
     from scenarios import Specification
@@ -199,6 +200,13 @@ def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def print_text(text: str) -> None:
     """Write a line of text; a terminal wraps it at words."""
     console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_ahead(ahead: Estimate, lang: Language) -> None:
+    """Write to standard error what an experiment will take."""
+    words = {"runs": ahead.runs, "missing": ahead.missing, "workers": ahead.workers, "measured": ahead.measured}
+    sizes = {"size": bytes_of(ahead.bytes, lang), "free": bytes_of(ahead.free_bytes, lang)}
+    sys.stderr.write(say("estimate", lang, time=clock(ahead.seconds), **words, **sizes) + "\n")
 
 
 def print_failures(failures: Sequence[Failure], total: int, lang: Language) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.options import (
+    Ahead,
     Assume,
     Changes,
     Json,
@@ -26,11 +26,10 @@ from experiments.options import (
     parse_changes,
     whole_number,
 )
-from experiments.wording import Language, aligned, bytes_of, say
+from experiments.wording import Language, aligned, say
 
 if TYPE_CHECKING:
     from experiments.designs import Design
-    from experiments.estimates import Estimate
     from experiments.sweeping import Sweep
 
 EXAMPLE = "pokmas sweep wonosari --vary levers.funding.annual_budget_idr=1e8,2e8,3e8 --pairs 50 --out sweep.csv"
@@ -70,7 +69,7 @@ def _sweep(
     smallest_difference: Smallest = None,
     assumptions: Assume = "drawn",
     changes: Changes = None,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it will take, and stop.")] = False,
+    estimate: Ahead = False,
     max_runs: MaxRuns = None,
     indicator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Indicator of the table on the terminal.")
@@ -93,7 +92,7 @@ def _sweep(
     from experiments.designs import write_plan as save_plan
     from experiments.estimates import MOST_RUNS
     from experiments.exports import check_ending, write_table
-    from experiments.printing import print_failures, print_json, print_text, watching
+    from experiments.printing import print_ahead, print_failures, print_json, print_text, watching
 
     kind: Design = design  # type: ignore[assignment]
     files = [check_ending(out), check_ending(runs_out, "runs-out")]
@@ -118,8 +117,7 @@ def _sweep(
         print_text(say("plan_saved", lang, file=write_plan, points=len(question.plan)))
         return
     with watching("Sweeping", results) as progress, engine(scheduler) as executor:
-        ahead = question.estimate(results, executor=executor, workers=workers)
-        sys.stderr.write(_ahead(ahead, lang) + "\n")
+        print_ahead(question.estimate(results, executor=executor, workers=workers), lang)
         if estimate:
             return
         answer = sweeping.sweep(
@@ -143,22 +141,6 @@ def _sweep(
     print_failures(answer.failures, answer.planned, lang)
     if answer.failures:
         raise typer.Exit(1)
-
-
-def _ahead(ahead: Estimate, lang: Language) -> str:
-    from experiments.printing import clock
-
-    return say(
-        "estimate",
-        lang,
-        runs=ahead.runs,
-        missing=ahead.missing,
-        time=clock(ahead.seconds),
-        workers=ahead.workers,
-        size=bytes_of(ahead.bytes, lang),
-        free=bytes_of(ahead.free_bytes, lang),
-        measured=ahead.measured,
-    )
 
 
 def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import complete, runs
+from experiments.batch import add_up, complete
 from experiments.designs import Plan, count, plan, read_plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
 from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
@@ -164,10 +164,7 @@ def ask(
         ExperimentError: As :func:`sweep`.
         scenarios.ScenarioError: As :func:`sweep`.
     """
-    pairs, months, seed = whole("pairs", pairs, PAIRS), whole("months", months, MONTHS), whole("seed", seed, SEEDS)
-    known_assumptions(assumptions)
-    if smallest_difference is not None:
-        share("smallest difference", smallest_difference)
+    pairs = whole("pairs", pairs, PAIRS)
     if plan_file is not None and vary:
         raise ExperimentError("sweep: give values that vary or a plan, not both")
     baseline = resolve(scenario, overrides)
@@ -177,9 +174,29 @@ def ask(
         texts = {key: _text(values) for key, values in (vary or {}).items()}
         refuse_absurd(count(texts, design, points), pairs, most_runs)
         made = plan(texts, design, points, seed)
+    return laid_out(baseline, made, pairs, months, seed, smallest_difference, assumptions, most_runs)
+
+
+def laid_out(
+    baseline: Specification,
+    made: Plan,
+    pairs: int,
+    months: int,
+    seed: int,
+    smallest_difference: float | None,
+    assumptions: Assumptions,
+    most_runs: int,
+) -> Question:
+    """Check what is asked of the points of a plan, and resolve each of them.
+
+    Raises:
+        ExperimentError: As :func:`sweep`.
+    """
+    pairs, months, seed = whole("pairs", pairs, PAIRS), whole("months", months, MONTHS), whole("seed", seed, SEEDS)
+    known_assumptions(assumptions)
+    smallest = smallest_differences(smallest_difference)
     refuse_absurd(len(made), pairs, most_runs)
     specifications = (baseline, *(_point(baseline, number, values) for number, values in enumerate(made, 1)))
-    smallest = smallest_differences(smallest_difference)
     return Question(baseline, made, specifications, pairs, months, seed, assumptions, smallest)
 
 
@@ -291,10 +308,6 @@ def _check(found: Sweep) -> None:
     Raises:
         RuntimeError: They do not; the program is wrong.
     """
-    missing = {each.job.hash for each in found.failures}
-    blocks_ = [job for jobs in found.question.jobs() for job in jobs] if missing else []
-    pieces = [each for job in blocks_ for each in ([job, *job.singles()] if runs(job) > 1 else [job])]
-    failed = sum(runs(each) for each in pieces if each.hash in missing)
-    if found.failed != failed or len(found.summary) != len(found.question.plan) * len(INDICATORS):
-        told = f"planned {found.planned}, done {len(found.runs)}, failed {failed}"
-        raise RuntimeError(f"the runs of a sweep do not add up: {told}")
+    add_up("sweep", found.question.in_turn(), len(found.runs), found.failures)
+    if len(found.summary) != (rows := len(found.question.plan) * len(INDICATORS)):
+        raise RuntimeError(f"the rows of a sweep do not add up: {rows} wanted, {len(found.summary)} made")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from experiments.wording_field import FIELD
 from experiments.wording_many import MANY
+from experiments.wording_plans import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,7 +136,7 @@ TEXTS: dict[Language, dict[str, str]] = {
 }
 
 for _lang, _texts in TEXTS.items():
-    _texts.update(MANY[_lang] | FIELD[_lang])
+    _texts.update(MANY[_lang] | FIELD[_lang] | PLANS[_lang])
 
 MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")),

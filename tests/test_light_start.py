@@ -50,5 +50,5 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_the_installed_command_names_its_commands() -> None:
     words = _answer(str(Path(sysconfig.get_path("scripts")) / "pokmas"), "--help").split()
-    promised = "run compare sweep sensitivity cohort report scenarios results ui"
+    promised = "run compare sweep sensitivity robustness allocate national trial cohort report scenarios results ui"
     assert set(promised.split()) - set(words) == set()

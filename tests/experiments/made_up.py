@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from agents.chance import word
 from experiments.jobs import Job
 from model.indicators import INDICATORS
 
@@ -20,3 +21,9 @@ def table_of(job: Job, value: Callable[[str, int], float]) -> pd.DataFrame:
         if indicator.monthly:
             columns[f"{name}@run"] = np.where(table["month"] == job.months, columns[name], np.nan)
     return pd.concat([table, pd.DataFrame(columns)], axis=1)
+
+
+def cloud(futures: int, inputs: int, name: str = "cloud") -> np.ndarray:
+    """Points spread evenly by chance over a cube, shape (futures, inputs); the name decides."""
+    words = [word(name, future, place) for future in range(futures) for place in range(inputs)]
+    return np.array(words, dtype=np.float64).reshape(futures, inputs) / 2**64

@@ -2,9 +2,9 @@
 
 import pytest
 
+from experiments.promises import first_year
 from scenarios import ladders, load, shipped
 from viz import levers, naming
-from viz.costs import first_year
 from viz.parts.controls import plan_costs
 from viz.state import Plan
 from viz.texts import LANGUAGES, texts

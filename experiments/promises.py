@@ -4,6 +4,8 @@ The rule is asked what it would pay, month by month, if there were money enough 
 the plan promises; what of it can be paid depends on the money that comes in, and only a run shows that.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.clients import MONTHS_A_YEAR
+from agents.clients import MONTHS_A_YEAR, in_new_formal_work
 from agents.money import OWED, Source, Use, pay_first
 
 if TYPE_CHECKING:
@@ -47,30 +49,48 @@ class Costs:
 
 
 @lru_cache(maxsize=512)
-def first_year(spec: "Specification") -> Costs | None:
+def first_year(spec: Specification) -> Costs | None:
     """The costs of a scenario; None when a part of them cannot be known without a run."""
-    months = [_office(spec, month) for month in range(MONTHS_A_YEAR)]
-    if any(getattr(office, UNKNOWN) > 0 for office in months):
+    if any(spec.lever(f"funding.{UNKNOWN}", month) > 0 for month in range(MONTHS_A_YEAR)):
         return None
-    parameters = SimpleNamespace(**spec.parameters)
-    paid = sum(pay_first(office, parameters)["spent_idr"][0] for office in months)
+    paid = by_use(spec)
     return Costs(
-        budget=sum(float(office.annual_budget_idr[0]) for office in months) / MONTHS_A_YEAR,
-        promised=float(paid[: Use.PAYROLL].sum()),
-        payroll=float(paid[Use.PAYROLL]),
+        budget=sum(spec.lever("funding.annual_budget_idr", month) for month in range(MONTHS_A_YEAR)) / MONTHS_A_YEAR,
+        promised=float(sum(amount for use, amount in paid.items() if use is not Use.PAYROLL)),
+        payroll=paid[Use.PAYROLL],
     )
+
+
+def by_use(spec: Specification, *, members: float | None = None, starters: float = 0.0) -> dict[Use, float]:
+    """What the first year costs by use when every promise is kept, rupiah.
+
+    Args:
+        spec: A scenario.
+        members: Members of the groups; without it, every place is filled, and nobody is recruited.
+        starters: Clients in their first months of formal work, for whom a wage subsidy is paid.
+    """
+    parameters = SimpleNamespace(**spec.parameters)
+    offices = [_office(spec, month, members, starters) for month in range(MONTHS_A_YEAR)]
+    paid = sum(pay_first(office, parameters)["spent_idr"][0] for office in offices)
+    return {use: float(paid[use]) for use in Use}
+
+
+def places(spec: Specification, month: int = 0) -> float:
+    """Places for members in all groups of an office."""
+    groups = sum(spec.lever(f"human_resources.{name}", month) for name in GROUPS)
+    return groups * spec.lever("human_resources.members_per_group", month)
 
 
 class _Office(SimpleNamespace):
     """One office as the rule of payment sees it."""
 
-    total: "Callable[..., Any]"
+    total: Callable[..., Any]
 
     def __len__(self) -> int:
         return 1
 
 
-def _office(spec: "Specification", month: int) -> Any:
+def _office(spec: Specification, month: int, members: float | None, starters: float) -> Any:
     """The promises of a month in an office that can pay them all."""
     columns: dict[str, Any] = {}
     for path in spec.lever_paths():
@@ -80,11 +100,11 @@ def _office(spec: "Specification", month: int) -> Any:
             columns[above[-1]] = np.append(columns.get(above[-1], np.zeros((1, 0))), [[value]], axis=1)
         else:
             columns[leaf] = np.array([value])
-    members = float(sum(columns[name] for name in GROUPS)[0] * columns["members_per_group"][0])
-    everyone = {"clients": float(spec.setting.clients), "members": members}
+    filled = places(spec, month) if members is None else members
+    everyone = {"clients": float(spec.setting.clients), "members": filled}
 
-    def total(table: str, _by: str, _who: object) -> Any:
-        return np.array([everyone[table]])
+    def total(table: str, _by: str, who: object) -> Any:
+        return np.array([starters if who is in_new_formal_work else everyone[table]])
 
     return _Office(
         **columns,
