@@ -40,7 +40,7 @@ docs: $(STAMP) ## write the generated tables of docs again
 	$(BIN)/python docs/tables.py
 
 bench: $(STAMP) ## measure speed (prints ratios from one run)
-	@set -e; for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	@set -e; for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python -m "benchmarks.$$(basename $$script .py)"; done
 
 patterns: $(STAMP) ## look at the patterns a credible model should show (some minutes)
 	$(BIN)/python docs/patterns.py $(ARGS)

@@ -172,6 +172,16 @@ class Rows:
         picked: Array = everyone[self.index]
         return picked
 
+    def forget(self) -> None:
+        """Forget what has been read."""
+        self._seen.clear()
+
+    def forget_others(self) -> None:
+        """Forget what was picked through references: at the size of a country it would fill the memory."""
+        for _, read in self._seen.values():
+            if isinstance(read, Rows):
+                read.forget()
+
     @property
     def month(self) -> int:
         """The month being lived, 0 for the first."""

@@ -239,7 +239,7 @@ class Table:
             self._check_kind(self.columns[name], given.dtype)
         new = slice(self._size, self._size + rows)
         if new.stop > self._room:
-            self._room = max(new.stop, self._room + self._room // 2, 16)
+            self._room = max(new.stop, self._room + self._room // 8, 16)
             for name, column in self.columns.items():
                 roomier = self._blank(column, self._room)
                 roomier[: self._size] = self._data[name][: self._size]

@@ -44,10 +44,9 @@ class Record:
         self.values.append(np.column_stack([INDICATORS[name].measure(model) for name in self.indicators]))
 
     def _count_offences(self, model: ReintegrationModel) -> None:
-        c, here = model.span("clients")
+        c = model.active_rows("clients")
         out = model.month - c.release_month
         seen = (c.hazard > 0.0) & ~c.returned & (out < LONGEST)
-        seen = seen if here is None else seen & here
         cell = c.office.index.astype(np.int64) * LONGEST + out
         exposed = seen & (c.first_reoffence | ~c.reoffended)
         first_recorded = c.first_failure_recorded

@@ -137,6 +137,8 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
                     step(self)
                 elif step.name not in without:
                     driver(self, step)
+            for c in self._seen.values():
+                c.forget_others()
             self._phase_seconds[phase.name] += perf_counter() - begun
         self.month += 1
         self.read_afresh()
