@@ -172,15 +172,9 @@ class Rows:
         picked: Array = everyone[self.index]
         return picked
 
-    def forget(self) -> None:
-        """Forget what has been read."""
-        self._seen.clear()
-
     def forget_others(self) -> None:
-        """Forget what was picked through references: at the size of a country it would fill the memory."""
-        for _, read in self._seen.values():
-            if isinstance(read, Rows):
-                read.forget()
+        """Forget what was read through references: at the size of a country it would fill the memory."""
+        self._seen = {name: seen for name, seen in self._seen.items() if not isinstance(seen[1], Rows)}
 
     @property
     def month(self) -> int:

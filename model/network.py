@@ -49,7 +49,7 @@ def ring_ties(points: Keys, cells: Array, newcomers: NDArray[np.bool_]) -> tuple
         circle finds nobody.
     """
     # by point, then within cells: small numbers are ordered fastest
-    order = np.argsort(points, kind="stable")
+    order = np.argsort(points)
     small = cells.astype(np.uint16) if len(cells) and cells.min() >= 0 and cells.max() < 2**16 else cells
     order = order[np.argsort(small[order], kind="stable")]
     ordered = cells[order]
@@ -116,7 +116,7 @@ class _Others:
     def __init__(self, pairs: Pairs, rows: int) -> None:
         self.rows = rows
         ends = np.concatenate([pairs.left, pairs.right])
-        order = np.argsort(ends, kind="stable")
+        order = np.argsort(ends)
         starts = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=rows))]).astype(np.int32)
         others = np.concatenate([pairs.right, pairs.left])[order]
         self._until = np.tile(pairs.until, 2)[order]
