@@ -16,6 +16,8 @@ CHANCE_MODULES = ("random", "secrets", "numpy.random")
 MESA_CHANCE = {"random", "rng", "shuffle", "shuffle_do", "choice", "choices", "select_random_agent"}
 SEEDABLE = ("networkx", "scipy", "SALib", "pandas", "statsmodels")
 SEEDS = {"seed", "rng", "random_state"}
+# The month written the ordinary Mesa way, which speed is measured against, draws as Mesa's models do.
+YARDSTICK = "_plain_"
 
 
 def violations(path: Path) -> Iterator[str]:
@@ -78,7 +80,7 @@ def _found(called: str) -> object:
 
 
 def test_the_project_draws_from_the_streams_alone() -> None:
-    sources = files(*FLOORS, "benchmarks")
+    sources = [path for path in files(*FLOORS, "benchmarks") if not path.name.startswith(YARDSTICK)]
     assert [found for path in sources for found in violations(path)] == []
 
 
