@@ -16,8 +16,8 @@ from time import perf_counter
 
 import mesa
 import numpy as np
-from benchmarks._plain_mesa import PlainModel
 
+from benchmarks._plain_mesa import PlainModel
 from model import ReintegrationModel
 from scenarios import load
 
