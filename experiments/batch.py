@@ -7,7 +7,7 @@ asked again goes on from there. A job that fails becomes a row that says why, an
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +18,7 @@ from experiments.jobs import Job, simulate
 from experiments.store import this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -96,7 +96,10 @@ def complete(
         failures: list[Failure] = []
         crew = min(len(asked), workers or processors())
         tally.workers = getattr(executor, "workers", crew)
-        with closing(dispatch(asked, timed, executor, crew, cancelled or _never, tally.reached)) as finished:
+        with (
+            tally.right_when_stopped(lambda: sum(_kept(store, job) for job in wanted.values())),
+            closing(dispatch(asked, timed, executor, crew, cancelled or _never, tally.reached)) as finished,
+        ):
             for job, outcome in finished:
                 if isinstance(outcome, Failure):
                     failures.append(outcome)
@@ -141,6 +144,11 @@ def _one_by_one(
     return failures
 
 
+def _kept(store: Store, job: Job) -> int:
+    """Runs of ``job`` that the store holds, as a block or one by one."""
+    return runs(job) if store.holds(job) else sum(store.holds(single) for single in job.singles())
+
+
 def _stored(store: Store, job: Job, take: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame | None:
     table = store.read(job)
     return None if table is None else take(table)
@@ -181,6 +189,17 @@ class _Tally:
             self._arrivals.append((time.perf_counter(), runs + (self._arrivals[-1][1] if self._arrivals else 0)))
         if self._progress is not None:
             self._progress(self.done, self.total, self._left())
+
+    @contextmanager
+    def right_when_stopped(self, kept: Callable[[], int]) -> Iterator[None]:
+        """Count again what is ``kept`` when Ctrl-C comes, as it may between keeping a table and counting it."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.done = kept()
+            if self._progress is not None:
+                self._progress(self.done, self.total, self._left())
+            raise
 
     def _left(self) -> float | None:
         if not self._arrivals:

@@ -140,6 +140,25 @@ def test_progress_may_end_the_batch(jobs: list[Job], asked: list[Job], reason: t
     assert [Store().read(job) is not None for job in jobs] == [True, True, False, False]
 
 
+def test_ctrl_c_just_after_a_table_is_kept_counts_it(
+    jobs: list[Job], asked: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last word of progress is what the store holds, not what had been counted when the signal came."""
+    write = Store.write
+
+    def write_and_stop(store: Store, job: Job, *told: object) -> None:
+        write(store, job, *told)
+        if job == jobs[2]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "write", write_and_stop)
+    reached = []
+    with pytest.raises(KeyboardInterrupt):
+        complete(jobs, Store(), executor=serial(), progress=lambda done, total, _: reached.append((done, total)))
+    assert reached[-1] == (6, 8)
+    assert sum(Store().read(job) is not None for job in jobs) == 3
+
+
 def test_jobs_that_wait_are_called_off_when_the_batch_ends_early(
     jobs: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
