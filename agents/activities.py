@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 import numpy as np
 
+from agents.tables import Code
 
-class Activity(IntEnum):
+
+class Activity(Code):
     """What money, hours and rooms are planned for; the order is the order of every column of width 9.
 
     A client can be offered a place in all but outreach, which are events with the public. A vocational course is the
@@ -25,7 +25,7 @@ class Activity(IntEnum):
     OUTREACH = 8
 
 
-class Field(IntEnum):
+class Field(Code):
     """Field of a group (decree PAS-06.OT.02.02/2020 asks for two or more, P-02)."""
 
     SELF_RELIANCE = 0
@@ -34,7 +34,7 @@ class Field(IntEnum):
     COMMUNITY = 3
 
 
-class Partner(IntEnum):
+class Partner(Code):
     """Kind of organisation that carries a group (P-03, P-07)."""
 
     WORKSHOP = 0
@@ -55,7 +55,7 @@ PARTNERS_OF = (
 )
 
 
-class Bound(IntEnum):
+class Bound(Code):
     """What held an activity's capacity down in a month."""
 
     MONEY = 0

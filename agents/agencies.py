@@ -8,7 +8,6 @@ duplicated, what is cancelled, and which places of other agencies are open to cl
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,10 @@ import numpy as np
 from agents.activities import Activity
 from agents.chance import Floats, Stream
 from agents.rules import Rows, Writes, rule
+from agents.tables import Code
 
 
-class Agency(IntEnum):
+class Agency(Code):
     """Who is in the graph of agencies (C14)."""
 
     BAPAS = 0

@@ -7,20 +7,18 @@ The rules that move these columns stand by theme: :mod:`agents.guidance` (places
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 import numpy as np
 
 from agents.activities import Activity
 from agents.rules import Mask, Rows
-from agents.tables import NEVER, Table, code, count, flag, month, number, reference, rupiah, share
+from agents.tables import NEVER, Code, Table, code, count, flag, month, number, reference, rupiah, share
 from agents.trials import Trial
 
 MONTHS_A_YEAR = 12
 WEEKS_A_MONTH = 365.25 / 7 / MONTHS_A_YEAR
 
 
-class Status(IntEnum):
+class Status(Code):
     """Where a client stands with the Bapas."""
 
     INSIDE = 0
@@ -31,7 +29,7 @@ class Status(IntEnum):
     GONE = 5
 
 
-class Release(IntEnum):
+class Release(Code):
     """Release type: conditional release, leave before release, leave towards release (R-01)."""
 
     PB = 0
@@ -39,7 +37,7 @@ class Release(IntEnum):
     CMB = 2
 
 
-class Offence(IntEnum):
+class Offence(Code):
     """Offence class (R-09)."""
 
     NARCOTICS = 0
@@ -48,7 +46,7 @@ class Offence(IntEnum):
     OTHER = 3
 
 
-class Role(IntEnum):
+class Role(Code):
     """Roles a client can rebuild (Katz & Kahn; C22)."""
 
     WORKER = 0
@@ -57,7 +55,7 @@ class Role(IntEnum):
     GROUP_MEMBER = 3
 
 
-class Lead(IntEnum):
+class Lead(Code):
     """Work a client heard of this month."""
 
     NONE = 0
@@ -65,7 +63,7 @@ class Lead(IntEnum):
     INFORMAL = 2
 
 
-class Work(IntEnum):
+class Work(Code):
     """Kind of work."""
 
     NONE = 0

@@ -6,7 +6,6 @@ read what is in force, never the lever itself, so a promise without money does n
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,11 @@ from agents.chance import Stream
 from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
 from agents.members import uncertified
 from agents.rules import Rows, Writes, rule
+from agents.tables import Code
 from agents.work import trained_for_business
 
 
-class Source(IntEnum):
+class Source(Code):
     """Where money comes from; the state pays the counsellors, their salaries never pass through the office's cash."""
 
     FIXED = 0
@@ -28,7 +28,7 @@ class Source(IntEnum):
     PAYROLL = 3
 
 
-class Use(IntEnum):
+class Use(Code):
     """What money is used for before activities, in the order in which it is paid; salaries, from the state, last."""
 
     ADMINISTRATION = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import partial
 from typing import Any
 
@@ -14,10 +13,10 @@ from agents.chance import Floats, Stream
 from agents.clients import Status, supervised
 from agents.relations import towards
 from agents.rules import Mask, Rows, Writes, rule
-from agents.tables import Table, code, number, reference, share
+from agents.tables import Code, Table, code, number, reference, share
 
 
-class Sector(IntEnum):
+class Sector(Code):
     """Sector of an employer, as the groups of Purwokerto show them (P-03)."""
 
     FARMING = 0

@@ -6,15 +6,14 @@ the one rule that decides on the thing reads it, and nothing else does. Outside 
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 import numpy as np
 
 from agents.chance import BORN, Floats, Keys, Stream, uniform
 from agents.rules import Mask
+from agents.tables import Code
 
 
-class Trial(IntEnum):
+class Trial(Code):
     """What a field trial changes for a client."""
 
     NONE = 0
