@@ -153,22 +153,26 @@ class Rows:
 
     def part(self, name: str, which: int) -> Array:
         """One value of a wide column, shape (n,): ``c.part("dose", k)`` is ``c.dose[:, k]``, the rest unread."""
-        values = self._pick(self.table.column(name)[:, which], self.table.columns[name].start)
+        values = self._pick(self._everyone(name)[:, which])
         values.setflags(write=False)
         return values
 
     def _gather(self, column: Column) -> Array:
-        everyone = self.table.column(column.name)
+        everyone = self._everyone(column.name)
         values: Array
         if isinstance(self.index, slice) or column.width == 1:
-            values = self._pick(everyone, column.start)
+            values = self._pick(everyone)
         else:
-            values = beside(*(self._pick(each, column.start) for each in everyone.T))
+            values = beside(*(self._pick(each) for each in everyone.T))
         values.setflags(write=False)
         return values
 
-    def _pick(self, everyone: Array, nobody: float) -> Array:  # noqa: ARG002 (these rows all exist)
-        """Of the values of all rows of the table those of these rows, ``nobody`` where no row is meant."""
+    def _everyone(self, name: str) -> Array:
+        """The column of the whole table."""
+        return self.table.column(name)
+
+    def _pick(self, everyone: Array) -> Array:
+        """Of the values of all rows of the table those of these rows."""
         picked: Array = everyone[self.index]
         return picked
 
@@ -229,11 +233,11 @@ class Referred(Rows):
             self._cells = Cells(self.numbers)
         return self._cells.sum(values, len(self.table))
 
-    def _pick(self, everyone: Array, nobody: float) -> Array:
-        if not self._all_exist:
-            # row -1 finds the value behind the last row
-            everyone = np.concatenate([everyone, np.array([nobody], dtype=everyone.dtype)])
-        elif len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
+    def _everyone(self, name: str) -> Array:
+        return self.table.column(name) if self._all_exist else self.table.with_nobody(name)
+
+    def _pick(self, everyone: Array) -> Array:
+        if len(self) > _MANY * len(everyone) and (everyone == everyone[:1]).all():
             return np.full(len(self), everyone[0])
         return np.asarray(everyone[self.numbers])
 

@@ -27,18 +27,12 @@ DENSE = 0.6
 class Code(IntEnum):
     """Names of the small whole numbers that a column of codes holds.
 
-    NumPy takes an enumeration for 64-bit numbers and would widen the whole column to compare it; a plain number it
-    compares as it is, ten times as fast.
+    NumPy takes an enumeration for 64-bit numbers and would widen a whole column to compare it; here it meets the plain
+    number, and compares the column as it is.
     """
 
-    __array_ufunc__ = None
-    __hash__ = IntEnum.__hash__
-
-    def __eq__(self, other: object) -> Any:
-        return self._value_ == other
-
-    def __ne__(self, other: object) -> Any:
-        return self._value_ != other
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        return getattr(ufunc, method)(*(int(each) if isinstance(each, Code) else each for each in inputs), **options)
 
 
 @dataclass(frozen=True)
@@ -168,17 +162,30 @@ class Table:
         self._present: tuple[Any, NDArray[np.bool_]] | None = None
         self._span: tuple[NDArray[np.bool_], Index, NDArray[np.bool_] | None] | None = None
         self._size = 0
+        #: rows there is room for; behind the last row stands nobody, every column at its start value
         self._room = 0
-        self._data: dict[str, Array] = {name: self._blank(column, 0) for name, column in self.columns.items()}
+        self._data: dict[str, Array] = {}
         #: how often each column has been written: who has read it knows whether it is still the same
         self.stamps: dict[str, int] = dict.fromkeys(self.columns, 0)
+        self._make_room(0)
 
     @staticmethod
     def _shape(column: Column, rows: int) -> tuple[int, ...]:
         return (rows,) if column.width == 1 else (rows, column.width)
 
-    def _blank(self, column: Column, rows: int) -> Array:
-        return np.full(self._shape(column, rows), column.start, dtype=column.dtype, order="F")
+    def _make_room(self, rows: int) -> None:
+        """Room for ``rows`` more, standing at their start values, and for nobody behind them."""
+        stop = self._size + rows
+        if stop >= self._room:
+            self._room = max(stop + 1, self._room + self._room // 8)
+            for name, column in self.columns.items():
+                roomier = np.empty(self._shape(column, self._room), dtype=column.dtype, order="F")
+                if self._size:
+                    roomier[: self._size] = self._data[name][: self._size]
+                self._data[name] = roomier
+        for name, column in self.columns.items():
+            self._data[name][self._size : stop + 1] = column.start
+        self._size = stop
 
     def __len__(self) -> int:
         return self._size
@@ -193,6 +200,10 @@ class Table:
         """A live view of the column ``name``, shape (n,) or (n, width)."""
         data: dict[str, Array] = self.__dict__["_data"]
         return data[name][: self._size]
+
+    def with_nobody(self, name: str) -> Array:
+        """The column ``name`` and behind it its start value, which row number -1 finds: one row more."""
+        return self._data[name][: self._size + 1]
 
     def present(self) -> NDArray[np.bool_] | None:
         """Which rows take part in the month, shape (n,); None when all do."""
@@ -255,13 +266,7 @@ class Table:
             given = np.broadcast_to(value, self._shape(self.columns[name], rows))
             self._check_kind(self.columns[name], given.dtype)
         new = slice(self._size, self._size + rows)
-        if new.stop > self._room:
-            self._room = max(new.stop, self._room + self._room // 8, 16)
-            for name, column in self.columns.items():
-                roomier = self._blank(column, self._room)
-                roomier[: self._size] = self._data[name][: self._size]
-                self._data[name] = roomier
-        self._size = new.stop
+        self._make_room(rows)
         for name, value in values.items():
             self._data[name][new] = value
         self._stamp(self.columns)
