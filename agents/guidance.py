@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agents.activities import FIELD_OF, Activity
 from agents.chance import Stream, bits
 from agents.clients import MONTHS_A_YEAR, Work, ever_served, in_contact, offered_a_place
-from agents.rules import Mask, Rows, Writes, rule
+from agents.rules import Mask, Rows, Writes, power, rule
 from agents.tables import NEVER
 from agents.trials import Trial
 
@@ -101,7 +101,7 @@ def miss_services(c: Rows, p: Any) -> Writes:
     documents) / 2 + unmet / 2 passes difficulty_threshold. Evidence: C4, P-06 (63 % report difficulty), J-06, V14.
     """
     in_vain = c.wanted.any(axis=1) & ~c.offered.any(axis=1)
-    unmet = c.unmet * 0.5 ** (1.0 / MONTHS_A_YEAR)
+    unmet = c.unmet * power(0.5, 1.0 / MONTHS_A_YEAR)
     unmet = unmet + 0.25 * (1.0 - unmet) * in_vain
     return {
         "unmet": unmet,
@@ -149,7 +149,7 @@ def benefit(c: Rows, p: Any) -> Writes:
     dose' = dose * (1/2)**(1/half_life) + (1 - dose) * dose_per_session * quality of the session, by activity.
     Units: share of the full effect. Evidence: C16, half-life 1-2 years after mentoring ends (section 5), X-07.
     """
-    kept = c.dose * 0.5 ** (1.0 / p.wide.dose_half_life_months)
+    kept = c.dose * power(0.5, 1.0 / p.wide.dose_half_life_months)
     gained = c.attended * (1.0 - c.dose) * p.wide.dose_per_session * c.office.quality
     return {"dose": np.minimum(kept + gained, 1.0)}
 

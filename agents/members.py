@@ -9,7 +9,7 @@ import numpy as np
 from agents.activities import FIELDS, Field, Partner
 from agents.chance import Floats, Stream, bits
 from agents.clients import MONTHS_A_YEAR
-from agents.rules import Mask, Rows, Writes, rank_within, rule
+from agents.rules import Mask, Rows, Writes, power, rank_within, rule
 from agents.tables import Table, code, count, flag, month, number, reference, share
 
 GROUP_COLUMNS = (
@@ -65,7 +65,7 @@ def tire_or_leave(m: Rows, p: Any) -> Writes:
     target = 0.5 + p.transport_on_motivation * transport - p.burnout_on_motivation * burnout
     motivation = m.motivation + p.motivation_speed * (np.clip(target, 0.0, 1.0) - m.motivation)
     yearly = p.exit_unsupported + (p.exit_supported - p.exit_unsupported) * coaching
-    hazard = -np.log1p(-yearly) / MONTHS_A_YEAR * 2.0 ** (1.0 - 2.0 * motivation)
+    hazard = -np.log1p(-yearly) / MONTHS_A_YEAR * power(2.0, 1.0 - 2.0 * motivation)
     leaves = m.draw(Stream.MEMBER_EXIT) < -np.expm1(-hazard)
     return {"burnout": burnout, "motivation": motivation, "serving": m.serving & ~leaves, "left": leaves}
 

@@ -9,7 +9,7 @@ import numpy as np
 from agents.activities import Activity
 from agents.chance import Floats, Stream
 from agents.clients import MONTHS_A_YEAR, Offence, Release, Status, Work, at_liberty, in_custody
-from agents.rules import Mask, Rows, Writes, rule
+from agents.rules import Mask, Rows, Writes, power, rule
 
 
 def time_shape(months: Floats, p: Any) -> Floats:
@@ -19,11 +19,6 @@ def time_shape(months: Floats, p: Any) -> Floats:
     """
     x = np.maximum(months, 0.5) / p.hazard_peak_month
     return np.asarray(np.exp(p.hazard_shape * (np.log(x) + 1.0 - x)))
-
-
-def power(ratio: Any, x: Any) -> Floats:
-    """``ratio ** x`` of a positive ratio, by its logarithm: many times as fast."""
-    return np.asarray(np.exp(np.log(ratio) * x))
 
 
 def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
@@ -50,7 +45,7 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
         "case_management": power(p.hazard_ratio_case_management, c.case_management),
         "companionship": power(p.hazard_ratio_mentoring, c.dose[:, Activity.PSYCHOSOCIAL]),
         "commitment": power(p.hazard_ratio_commitment, 2.0 * c.commitment - 1.0),
-        "stability": np.exp(-p.stability_on_hazard * c.stability - 0.5 * p.stability_on_hazard**2),
+        "stability": np.exp(-p.stability_on_hazard * c.stability - 0.5 * np.square(p.stability_on_hazard)),
     }
 
 

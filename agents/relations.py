@@ -9,7 +9,7 @@ import numpy as np
 from agents.activities import Activity
 from agents.chance import Floats
 from agents.clients import Work, at_liberty, supervised
-from agents.rules import Mask, Rows, Writes, beside, rule
+from agents.rules import Mask, Rows, Writes, beside, power, rule
 
 FAMILY, FRIENDS, SIGNIFICANT_OTHER = 0, 1, 2
 
@@ -141,7 +141,7 @@ def feel_stigma(c: Rows, p: Any) -> Writes:
     reports discrimination when the mean of felt stigma and refusals passes discrimination_threshold. Evidence: C13,
     G-01, P-06 (55 % report discrimination).
     """
-    refusals = c.refusals * 0.5 ** (1.0 / p.refusal_half_life_months)
+    refusals = c.refusals * power(0.5, 1.0 / p.refusal_half_life_months)
     refusals = refusals + p.refusal_step * (1.0 - refusals) * c.refused
     felt = towards(c.perceived_stigma, c.village.stigma + p.refusal_on_stigma * refusals, p.stigma_speed)
     return {

@@ -77,6 +77,15 @@ def beside(*columns: Array) -> Array:
     return np.stack(columns).T
 
 
+def power(base: Array | float, exponent: Array | float) -> Floats:
+    """``base ** exponent`` of a positive base, by its logarithm; shapes are broadcast.
+
+    The same bits for a number as for one of many, which ``**`` does not give (Python's own power and NumPy's differ in
+    the last bit), and several times as fast.
+    """
+    return np.asarray(np.exp(np.log(base) * exponent), dtype=np.float64)
+
+
 def rank_within(groups: NDArray[np.integer[Any]], *scores: Array) -> NDArray[np.intp]:
     """Place of each row within its group, 0 for the lowest first score, ties broken by the next score.
 

@@ -19,7 +19,7 @@ from agents.clients import (
     supervised,
     working,
 )
-from agents.rules import Mask, Rows, Writes, rank_within, rule
+from agents.rules import Mask, Rows, Writes, power, rank_within, rule
 from agents.surroundings import any_employer
 from agents.trials import Trial
 
@@ -71,13 +71,13 @@ def hear_of_work(c: Rows, p: Any) -> Writes:
     weekly = p.job_finding_weekly_mature + (p.job_finding_weekly_release - p.job_finding_weekly_mature) * np.exp(
         -out / p.job_search_decay_months
     )
-    slack = (p.unemployment_reference / np.maximum(c.office.open_unemployment_rate, 0.005)) ** p.unemployment_elasticity
+    scarcity = p.unemployment_reference / np.maximum(c.office.open_unemployment_rate, 0.005)
     vouches = np.where(c.mentor.knows.exists, c.mentor.knows.index, c.family.knows.index)
     contacts = c.over_ties("peers", working) + c.mentor.knows.exists + c.family.knows.exists
     hazard = (
         monthly(weekly)
         / p.stigma_on_finding
-        * slack
+        * power(scarcity, p.unemployment_elasticity)
         * (0.5 + c.confidence)
         * (1.0 + p.skill_on_search * c.skill + p.contacts_on_search * contacts / (contacts + 2.0))
         * np.exp(0.5 * p.stability_holds_job * c.stability)

@@ -173,7 +173,7 @@ def _terms(offices: Table, office: Array, draw: Any, p: Aligned, stock: bool) ->
     kind = pick(draw(Stream.RELEASE_TYPE), (weight / weight.sum(axis=1, keepdims=True))[office])
     middle, u = mean[office, kind], draw(Stream.TERM)
     low, high = 1.0 - p.term_spread, 1.0 + p.term_spread
-    length = np.sqrt(low**2 + u * (high**2 - low**2)) if stock else low + u * (high - low)
+    length = np.sqrt(low * low + u * (high * high - low * low)) if stock else low + u * (high - low)
     term = np.maximum(np.floor(middle * length + draw(Stream.TERM, 1)), 1.0)
     served = np.floor(draw(Stream.TIME_SERVED) * term)
     return kind, term.astype(np.int64), served.astype(np.int64)

@@ -10,8 +10,9 @@ from agents.chance import BORN, FIRST_MONTH, Stream, uniform
 from agents.rules import Rule
 from agents.tables import Table
 from model import ReintegrationModel
+from model.beliefs import Beliefs, draw
 from model.drivers import DRIVERS
-from scenarios import Specification, parameters
+from scenarios import Specification, load, parameters
 from tests.model.worlds import BUSY, RULES, SMALL, always, differences, life, lived, numbers, small, ties, whole
 
 MONTHS = 18
@@ -367,3 +368,26 @@ def test_assumptions_are_shared_by_all_scenarios_of_a_replicate() -> None:
         else:
             assert (base_0, base_1) == (policy_0, policy_1)
             assert base_0 != base_1 or parameter.low == parameter.high
+
+
+# one value for all, or one for each
+
+
+@pytest.fixture(scope="module")
+def eventful() -> ReintegrationModel:
+    """Three worlds of one little office in which much happens, after a year and a half."""
+    return lived(small({**BUSY, **SMALL}), 18, replicates=range(3))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_gives_the_same_bits_for_one_value_as_for_many(rule: Rule, eventful: ReintegrationModel) -> None:
+    """Offices that believe alike share plain numbers, else there are arrays: no client notices who else is there."""
+    eventful.read_afresh()
+    c = eventful.active_rows(rule.table, rule.who)
+    spec = load("wonosari")
+    other = {name: value / 2 for name, value in spec.parameters.items()}
+    for replicate in range(30):
+        drawn = draw(spec, 1, replicate, "drawn")
+        alone, crowd = [drawn] * 3, [drawn, drawn, drawn, other]
+        told = [rule(c, Beliefs(each).at(c)) for each in (alone, crowd)]
+        assert differences(*told) == [], f"under the assumptions of replicate {replicate}"
