@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.dispatch import Failure, dispatch
+from experiments.errors import processes
 from experiments.executors import processors
 from experiments.jobs import Job, simulate
 from experiments.store import this_machine
@@ -81,8 +82,9 @@ def complete(
 
     Raises:
         Cancelled: ``cancelled`` said yes.
-        ExperimentError: The results folder refuses, or the executor was lost.
+        ExperimentError: A number of workers out of range, the results folder refuses, or the executor was lost.
     """
+    workers = processes(workers)
     wanted = {job.hash: job for job in jobs}
     found = {name: take(table) for name, job in wanted.items() if (table := store.read(job)) is not None}
     missing = [job for name, job in wanted.items() if name not in found]

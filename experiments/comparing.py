@@ -14,7 +14,7 @@ import pandas as pd
 
 from experiments.batch import complete
 from experiments.by_group import by_group, known_groupings
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, share, whole
 from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
 from experiments.runs import plain, resolve
@@ -212,8 +212,6 @@ def compare(
     pairs = whole("pairs", pairs, PAIRS)
     months = whole("months", months, MONTHS)
     seed = whole("seed", seed, SEEDS)
-    if workers is not None:
-        workers = whole("workers", workers, WORKERS)
     if smallest_difference is not None:
         share("smallest difference", smallest_difference)
     if isinstance(scenarios, str) or len(scenarios) < 2:

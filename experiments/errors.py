@@ -47,6 +47,15 @@ def whole(name: str, value: object, limits: tuple[int, int]) -> int:
     raise ExperimentError(f"{name}: {value} is not allowed; give a whole number from {low} to {high}")
 
 
+def processes(workers: int | None) -> int | None:
+    """Return how many local processes are wanted, None for one per processor.
+
+    Raises:
+        ExperimentError: It is no whole number that is allowed.
+    """
+    return None if workers is None else whole("workers", workers, WORKERS)
+
+
 def share(name: str, value: float) -> float:
     """Return ``value`` when it is a share from 0 to 1.
 

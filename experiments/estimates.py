@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from experiments.batch import complete, runs
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, processes
 from experiments.executors import processors, serial
 from experiments.inventory import free_bytes
 
@@ -94,8 +94,10 @@ def estimate(
         workers: How many of these.
 
     Raises:
-        ExperimentError: The folder refuses, the first block failed, or what is missing does not fit on the disk.
+        ExperimentError: A number of workers out of range, a folder that refuses, a first block that failed, or more
+            than fits on the disk.
     """
+    workers = processes(workers)
     wanted = list({job.hash: job for job in jobs}.values())
     missing = [job for job in wanted if not store.holds(job)]
     stored = [job for job in wanted if store.holds(job)]

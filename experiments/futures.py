@@ -19,7 +19,7 @@ from experiments.batch import add_up, complete
 from experiments.comparing import named
 from experiments.costs import known_indicator
 from experiments.designs import plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
@@ -93,7 +93,7 @@ class Question:
         Raises:
             ExperimentError: As :func:`experiments.estimates.estimate`.
         """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=_workers(workers))
+        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers)
 
     def inputs(self) -> pd.DataFrame:
         """What differs between futures: one row each, columns the parameters that no plan pins, then the setting."""
@@ -252,10 +252,6 @@ def _surroundings(
     return points
 
 
-def _workers(workers: int | None) -> int | None:
-    return None if workers is None else whole("workers", workers, WORKERS)
-
-
 def robustness(
     plans: Sequence[str | os.PathLike[str] | Specification] | Question,
     *,
@@ -289,7 +285,7 @@ def robustness(
     """
     question = plans if isinstance(plans, Question) else ask(plans, **asked)
     tables, failures = complete(
-        question.in_turn(), Store(results), executor=executor, workers=_workers(workers), progress=progress,
+        question.in_turn(), Store(results), executor=executor, workers=workers, progress=progress,
         cancelled=cancelled, take=whole_run,
     )  # fmt: skip
     worlds: dict[str, pd.DataFrame] = {}

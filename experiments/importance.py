@@ -16,7 +16,7 @@ import pandas as pd
 
 from experiments.batch import complete
 from experiments.costs import known_indicator
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.estimates import MOST_RUNS, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
@@ -205,7 +205,6 @@ def sensitivity(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenarios if isinstance(scenarios, Question) else ask(scenarios, **asked)
-    workers = None if workers is None else whole("workers", workers, WORKERS)
     jobs = question.jobs()
     tables, failures = complete(
         [job for point in jobs for plan in point for job in plan], Store(results), executor=executor, workers=workers,

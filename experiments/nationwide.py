@@ -16,7 +16,7 @@ import pandas as pd
 
 from agents.clients import MONTHS_A_YEAR
 from experiments.batch import complete
-from experiments.errors import MONTHS, SEEDS, WORKERS, Cancelled, ExperimentError, whole
+from experiments.errors import MONTHS, SEEDS, Cancelled, ExperimentError, whole
 from experiments.jobs import Job, at_the_end, together, whole_run
 from experiments.pairing import DECIMALS
 from experiments.runs import plain
@@ -153,7 +153,6 @@ def national(
         scenarios.ScenarioError: An override that cannot be used.
     """
     months, seed = whole("months", months, MONTHS), whole("seed", seed, SEEDS)
-    workers = None if workers is None else whole("workers", workers, WORKERS)
     if one_model and (executor is not None or workers is not None):
         raise ExperimentError("national: one model is stepped in one process; leave out workers and scheduler")
     changes = dict(overrides or {})

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.batch import add_up, complete
 from experiments.designs import Plan, count, plan, read_plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
@@ -77,7 +77,7 @@ class Question:
         Raises:
             ExperimentError: As :func:`experiments.estimates.estimate`.
         """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=_workers(workers))
+        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers)
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,6 @@ def sweep(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenario if isinstance(scenario, Question) else ask(scenario, vary, **asked)
-    workers = _workers(workers)
     tables, failures = complete(
         question.in_turn(), Store(results), executor=executor, workers=workers, progress=progress,
         cancelled=cancelled, take=whole_run,
@@ -272,10 +271,6 @@ def sweep(
     )
     _check(found)
     return found
-
-
-def _workers(workers: int | None) -> int | None:
-    return None if workers is None else whole("workers", workers, WORKERS)
 
 
 def _rows(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import complete, runs
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
 from experiments.runs import plain, resolve
@@ -244,7 +244,6 @@ def trial(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenario if isinstance(scenario, Question) else ask(scenario, offer, **asked)
-    workers = None if workers is None else whole("workers", workers, WORKERS)
     jobs = question.jobs()
     tables, failures = complete(
         jobs, Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled,
