@@ -20,7 +20,7 @@ from experiments import sweeping
 from experiments.costs import COST, known_indicator
 from experiments.designs import Plan, plan
 from experiments.errors import MONTHS, PAIRS, ExperimentError, share, whole
-from experiments.estimates import MOST_RUNS, refuse_absurd
+from experiments.estimates import MOST_RUNS, Asked, refuse_absurd
 from experiments.pairing import DECIMALS
 from experiments.runs import plain, resolve
 from experiments.uses import PROMISES, Purse, purse
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from experiments.batch import Failure, Progress
-    from experiments.estimates import Estimate
+    from experiments.jobs import Job
     from scenarios import Specification
 
 DEFAULT_USES = ("activities", "coaching", "transport", "tools", "media")
@@ -53,7 +53,7 @@ NOW = 0
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """An allocation that somebody asks for, checked but not started.
 
     Attributes:
@@ -70,15 +70,9 @@ class Question:
     indicator: str | None
     enough: float
 
-    def estimate(
-        self,
-        results: str | os.PathLike[str] | None = None,
-        *,
-        executor: Executor | None = None,
-        workers: int | None = None,
-    ) -> Estimate:
-        """Judge what it will take, as :meth:`experiments.sweeping.Question.estimate`."""
-        return self.sweep.estimate(results, executor=executor, workers=workers)
+    def in_turn(self) -> list[Job]:
+        """Return all jobs, those of the sweep."""
+        return self.sweep.in_turn()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from experiments.jobs import Job, simulate
 from experiments.store import this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -211,6 +211,11 @@ class _Tally:
         if len(self._arrivals) > FEW * self.workers:
             pace = max(pace, (last - first) / (computed - early))
         return pace * (self.total - self.done)
+
+
+def in_turn(plans: Iterable[Sequence[Job]]) -> list[Job]:
+    """Return the jobs of all plans, the first of every plan before the second of any."""
+    return [job for abreast in zip(*plans, strict=True) for job in abreast]
 
 
 def runs(job: Job) -> int:

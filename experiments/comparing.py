@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.batch import complete
+from experiments.batch import complete, in_turn
 from experiments.by_group import by_group, known_groupings
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, share, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
 from experiments.runs import plain, resolve
@@ -212,23 +212,21 @@ def compare(
     pairs = whole("pairs", pairs, PAIRS)
     months = whole("months", months, MONTHS)
     seed = whole("seed", seed, SEEDS)
-    if smallest_difference is not None:
-        share("smallest difference", smallest_difference)
+    smallest = smallest_differences(smallest_difference)
     if isinstance(scenarios, str) or len(scenarios) < 2:
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
     known_assumptions(assumptions)
     groupings = known_groupings(by)
     names, specifications = named([resolve(scenario, overrides) for scenario in scenarios])
     jobs = {name: blocks(each, pairs, months, seed, assumptions, groupings) for name, each in specifications.items()}
-    in_turn = [job for abreast in zip(*jobs.values(), strict=True) for job in abreast]
     tables, failures = complete(
-        in_turn, Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled
-    )
+        in_turn(jobs.values()), Store(results), executor=executor, workers=workers, progress=progress,
+        cancelled=cancelled,
+    )  # fmt: skip
     parts = {name: [tables[job.hash] for job in mine if job.hash in tables] for name, mine in jobs.items()}
     if not all(parts.values()):
         raise ExperimentError(f"no run of '{failures[0].job.spec.name}' succeeded: {failures[0].message}")
     worlds = {name: pd.concat(tables) for name, tables in parts.items()}
-    smallest = smallest_differences(smallest_difference)
     differences = _differences(names, {name: whole_run(table) for name, table in worlds.items()})
     history = pd.concat({name: monthly(table) for name, table in worlds.items()}, names=["scenario"])
     return Comparison(

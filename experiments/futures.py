@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import add_up, complete
+from experiments.batch import add_up, complete, in_turn
 from experiments.comparing import named
 from experiments.costs import known_indicator
 from experiments.designs import plan
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_many
+from experiments.estimates import MOST_RUNS, Asked, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """A test of robustness that somebody asks for, checked but not started.
 
     Attributes:
@@ -79,21 +79,7 @@ class Question:
 
     def in_turn(self) -> list[Job]:
         """Return all jobs, the first future of every plan before the second of any."""
-        return [job for abreast in zip(*self.jobs.values(), strict=True) for job in abreast]
-
-    def estimate(
-        self,
-        results: str | os.PathLike[str] | None = None,
-        *,
-        executor: Executor | None = None,
-        workers: int | None = None,
-    ) -> Estimate:
-        """Judge what it will take; where nothing is stored of it yet, its first job is computed.
-
-        Raises:
-            ExperimentError: As :func:`experiments.estimates.estimate`.
-        """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers)
+        return in_turn(self.jobs.values())
 
     def inputs(self) -> pd.DataFrame:
         """What differs between futures: one row each, columns the parameters that no plan pins, then the setting."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import add_up, complete
+from experiments.batch import add_up, complete, in_turn
 from experiments.designs import Plan, count, plan, read_plan
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_absurd
+from experiments.estimates import MOST_RUNS, Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
 from experiments.runs import plain, resolve
@@ -33,7 +33,7 @@ BASELINE = 0
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """A sweep that somebody asks for, checked but not started.
 
     Attributes:
@@ -63,21 +63,7 @@ class Question:
 
     def in_turn(self) -> list[Job]:
         """Return all jobs, the first block of every point before the second of any."""
-        return [job for abreast in zip(*self.jobs(), strict=True) for job in abreast]
-
-    def estimate(
-        self,
-        results: str | os.PathLike[str] | None = None,
-        *,
-        executor: Executor | None = None,
-        workers: int | None = None,
-    ) -> Estimate:
-        """Judge what the sweep will take; where nothing is stored of it yet, its first block is computed.
-
-        Raises:
-            ExperimentError: As :func:`experiments.estimates.estimate`.
-        """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers)
+        return in_turn(self.jobs())
 
 
 @dataclass(frozen=True)
