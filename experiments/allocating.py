@@ -22,7 +22,7 @@ from experiments.designs import Plan, plan
 from experiments.errors import MONTHS, PAIRS, ExperimentError, share, whole
 from experiments.estimates import MOST_RUNS, Asked, refuse_absurd
 from experiments.pairing import DECIMALS
-from experiments.runs import plain, resolve
+from experiments.runs import plain, plain_row, resolve
 from experiments.uses import PROMISES, Purse, purse
 from model.indicators import INDICATORS
 
@@ -151,23 +151,16 @@ class Allocation:
             "failed": self.planned - len(self.runs),
             "about_equally_good": [int(number) for number in self.inside["split"]],
             "examples": [int(number) for number in self.examples()["split"]],
-            "uses": [_plain(row) for row in self.uses.to_dict("records")],
+            "uses": [plain_row(row) for row in self.uses.to_dict("records")],
             "spending": {
                 "lowest_idr_per_year": plain(float(spent.min())),
                 "highest_idr_per_year": plain(float(spent.max())),
                 "same_budget": not self.uneven,
                 "not_at_budget": self.uneven,
             },
-            "splits": [_plain(row) for row in self.splits.to_dict("records")],
-            "failures": [
-                {"scenario": each.job.spec.name, "replicates": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "splits": [plain_row(row) for row in self.splits.to_dict("records")],
+            "failures": [each.to_json() for each in self.failures],
         }
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def ask(

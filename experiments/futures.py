@@ -25,7 +25,7 @@ from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences
 from experiments.regrets import describe, judge
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.beliefs import draw
 from scenarios import override, parameters
@@ -144,10 +144,8 @@ class Robustness:
         asked = self.question
         answers: dict[str, dict[str, Any]] = {name: {} for name in asked.plans}
         for row, finding in zip(self.summary.to_dict("records"), self.findings, strict=True):
-            told = {str(key): plain(each) if isinstance(each, float) else each for key, each in row.items()}
-            for key in ("scenario", "indicator"):
-                del told[key]
-            answers[finding.scenario][finding.indicator] = told | {"where_it_fails": finding.to_json()}
+            told = plain_row(row, "scenario", "indicator") | {"where_it_fails": finding.to_json()}
+            answers[finding.scenario][finding.indicator] = told
         return {
             "futures": asked.futures,
             "months": asked.months,
@@ -161,10 +159,7 @@ class Robustness:
             "done": self.done,
             "failed": self.planned - self.done,
             "plans": answers,
-            "failures": [
-                {"scenario": each.job.spec.name, "futures": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "failures": [each.to_json("futures") for each in self.failures],
         }
 
 

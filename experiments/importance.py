@@ -20,7 +20,7 @@ from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.estimates import MOST_RUNS, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from scenarios import override, parameters
 from scenarios.errors import nearest
@@ -70,10 +70,7 @@ class Sensitivity:
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas sensitivity --json`` prints; unknown values are None."""
-        rows = [
-            {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
-            for row in self.table.astype({"measure_first": "object"}).to_dict("records")
-        ]
+        rows = [plain_row(row) for row in self.table.astype({"measure_first": "object"}).to_dict("records")]
         told = {name: getattr(self, name) for name in ("method", "indicator", "pairs", "points")}
         return told | {"scenarios": list(self.scenarios), "parameters": rows}
 

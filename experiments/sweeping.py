@@ -13,7 +13,7 @@ from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.estimates import MOST_RUNS, Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 from scenarios import ScenarioError, override
@@ -104,9 +104,8 @@ class Sweep:
         """Return the object that ``pokmas sweep --json`` prints; unknown values are None."""
         asked = self.question
         found: dict[int, dict[str, Any]] = {}
-        columns = [name for name in self.summary.columns if name not in self.points.columns and name != "indicator"]
         for row in self.summary.to_dict("records"):
-            told = {name: plain(row[name]) if isinstance(row[name], float) else row[name] for name in columns}
+            told = plain_row(row, "indicator", *self.points.columns)
             found.setdefault(row["point"], {})[row["indicator"]] = told
         return {
             "scenario": asked.specification.name,
@@ -122,10 +121,7 @@ class Sweep:
                 {"point": number, "values": values, "hash": spec.hash, "indicators": found.get(number, {})}
                 for number, (values, spec) in enumerate(zip(asked.plan, asked.specifications[1:], strict=True), 1)
             ],
-            "failures": [
-                {"scenario": each.job.spec.name, "replicates": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "failures": [each.to_json() for each in self.failures],
         }
 
 

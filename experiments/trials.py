@@ -15,7 +15,7 @@ from experiments.batch import complete, runs
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from experiments.trial_tables import each_pilot, summary, uptake, whole_pilots
 from model.trial import OFFERS, follow
@@ -156,18 +156,12 @@ class Trial:
             "summary": _records(self.summary),
             "uptake": _records(self.uptake),
             "first_pilot": _records(self.pilots[self.pilots["pilot"] == self.pilots["pilot"].min()]),
-            "failures": [
-                {"scenario": each.job.spec.name, "replicates": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "failures": [each.to_json() for each in self.failures],
         }
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
+    return [plain_row(row) for row in table.to_dict("records")]
 
 
 def ask(
