@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from agents.clients import MONTHS_A_YEAR
-from experiments.batch import complete
+from experiments.batch import add_up, complete
 from experiments.errors import MONTHS, SEEDS, Cancelled, ExperimentError, whole
 from experiments.jobs import Job, at_the_end, together, whole_run
 from experiments.pairing import DECIMALS
@@ -178,9 +178,7 @@ def national(
         failures=failures,
         planned=len(jobs),
     )
-    lost = {each.job.hash for each in failures}
-    if answer.planned - answer.done != sum(job.hash in lost for job in jobs):
-        raise RuntimeError(f"the runs of a national table do not add up: {answer.done} of {answer.planned} done")
+    add_up("national table", jobs, answer.done, failures)
     return answer
 
 

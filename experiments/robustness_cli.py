@@ -84,8 +84,8 @@ def _robustness(
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_ahead, print_failures, print_json, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_ahead, print_json, save, watching
 
     files = [check_ending(out), check_ending(runs_out, "runs-out"), check_ending(futures_out, "futures-out")]
     question = many.ask(
@@ -109,12 +109,8 @@ def _robustness(
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-    for path, table in zip(files, (answer.table, answer.runs, answer.futures), strict=True):
-        if path is not None:
-            typer.echo(say("saved", lang, file=path, rows=write_table(table, path, lang)), err=as_json)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save(zip(files, (answer.table, answer.runs, answer.futures), strict=True), lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: Robustness, lang: Language) -> None:

@@ -70,8 +70,8 @@ def _sensitivity(
     from experiments import importance
     from experiments.dask_cluster import engine
     from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_json, watching
+    from experiments.exports import check_ending
+    from experiments.printing import print_json, save, watching
 
     kind: Method = method  # type: ignore[assignment]
     file = check_ending(out)
@@ -95,8 +95,7 @@ def _sensitivity(
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-    if file is not None:
-        typer.echo(say("saved", lang, file=file, rows=write_table(answer.table, file, lang)), err=as_json)
+    save([(file, answer.table)], lang, as_json=as_json)
 
 
 def _print(answer: Sensitivity, lang: Language) -> None:

@@ -91,8 +91,8 @@ def _sweep(
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
     from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_ahead, print_failures, print_json, print_text, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_ahead, print_json, print_text, save, watching
 
     kind: Design = design  # type: ignore[assignment]
     files = [check_ending(out), check_ending(runs_out, "runs-out")]
@@ -127,20 +127,12 @@ def _sweep(
             results=results,
             progress=progress,
         )
-    written = [
-        say("saved", lang, file=path, rows=write_table(table, path, lang))
-        for path, table in zip(files, (answer.summary, answer.runs), strict=True)
-        if path is not None
-    ]
     if as_json:
         print_json(answer.to_json())
     else:
         _print(answer, indicator or answer.headline, lang)
-        for text in written:
-            print_text(text)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save(zip(files, (answer.summary, answer.runs), strict=True), lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import complete, runs
+from experiments.batch import add_up, complete
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
@@ -247,10 +247,7 @@ def trial(
         raise ExperimentError(f"no run of the trial succeeded: {failures[0].message}")
     counts = pd.concat([tables[job.hash] for job in jobs if job.hash in tables])
     done = counts["replicate"].nunique()
-    missing = {each.job.hash for each in failures}
-    pieces = [each for job in jobs for each in ([job, *job.singles()] if runs(job) > 1 else [job])]
-    if question.pilots * question.sites - done != sum(runs(each) for each in pieces if each.hash in missing):
-        raise RuntimeError(f"the runs of a trial do not add up: {done} of {question.pilots * question.sites} done")
+    add_up("trial", jobs, done, failures)
     if not counts["enrolled"].any():
         raise ExperimentError(
             f"nobody is released in {question.recruit} months; recruit for longer, or in a larger office"
