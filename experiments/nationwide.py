@@ -7,6 +7,7 @@ on where it stood. The country is put together from parts and wholes, not as a m
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -236,7 +237,7 @@ def _times(spec: Specification, key: str, value: object) -> object:
             raise ExperimentError(f"{key}: {value} multiplies one number, and {spec.name} has several over time")
         now = now.value
     product = float(now) * factor  # type: ignore[arg-type]
-    return round(product) if declared.whole else product
+    return round(product) if declared.whole and math.isfinite(product) else product
 
 
 def _side_by_side(
@@ -253,7 +254,10 @@ def _side_by_side(
         raise Cancelled(total - len(missing), total)
     store.prepare()
     begun = time.perf_counter()
-    tables = together(missing)
+    try:
+        tables = together(missing)
+    except Exception:  # noqa: BLE001 - whatever one office raises is told of that office when they go one by one
+        return
     seconds = (time.perf_counter() - begun) / len(missing)
     for job, table in zip(missing, tables, strict=True):
         store.write(job, table, seconds)

@@ -221,6 +221,15 @@ def test_an_office_that_fails_is_missing_and_said(monkeypatch: pytest.MonkeyPatc
     assert Store().folder.is_dir()
 
 
+def test_an_office_that_fails_in_one_model_costs_no_other(monkeypatch: pytest.MonkeyPatch, counted: list[Job]) -> None:
+    def broken(jobs: list[Job]) -> list[pd.DataFrame]:
+        raise ZeroDivisionError(f"one of {len(jobs)} offices")
+
+    monkeypatch.setattr("experiments.nationwide.together", broken)
+    monkeypatch.setattr("experiments.batch.processors", lambda: 1)
+    assert national(FEW, months=2, one_model=True).done == len(counted) == 3
+
+
 def test_the_command_gives_the_numbers_of_the_library(pokmas, counted: list[Job], tmp_path: Path) -> None:
     out_file = tmp_path / "n.csv"
     code, out, err = pokmas("--offices", "07,12", "--months", "2", "--workers", "1", "--out", str(out_file), "--json")
@@ -242,6 +251,8 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, counted: list[Job]
         (("--offices", ""), "'' is not in the national table"),
         (("--months", "0"), "months: 0 is not allowed"),
         (("--set", f"{BUDGET}=xx"), "xx is no factor"),
+        (("--set", "setting.clients=xnan"), "national-01: .*not a finite number"),
+        (("--set", "setting.clients=x1e308"), "national-01: .*not a finite number"),
         (("--set", "parameters.hazard_ratio_employed=x2"), "multiplies a number of setting or levers"),
         (("--set", "levers.funding.fixed_share=x9"), "national-01: .*must be a number from 0 to 1"),
         (("--set", "levers.funding.anual_budget_idr=1"), "nearest: levers.funding.annual_budget_idr"),
