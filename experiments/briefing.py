@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import charts, citing, findings
 from experiments.assumptions import FEWEST, companions
+from experiments.importance import MEASURED_HERE
 from experiments.measures import PER, amount, digits, letter, measure_name, quantity, unit_name
 from experiments.outcomes import outcome as outcome_of
 from experiments.palette import LIGHT
@@ -56,8 +57,6 @@ WATCHED = {2: 4, 3: 2, 4: 1}
 
 LOOKED_UP = ("share", "client-sessions")
 """Units of what an office can count in its register without working out a rate."""
-
-MEASURED_HERE = "local"
 
 
 class Brief:

@@ -8,6 +8,7 @@ what matters much and was only assumed.
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -57,8 +58,9 @@ class Sensitivity:
         points: Points of the design.
         table: One row a parameter, the most important first: ``parameter, importance, spread, grade, source, low,
             value, high, unit, rank, measure_first``. For Morris, importance is the mean absolute elementary effect
-            (mu*, in units of the indicator) and spread the standard deviation of the effects; for Sobol, the total
-            index and its 95 % half width. ``measure_first`` orders by importance what was not measured in Indonesia.
+            (mu*, in units of the indicator) and spread the standard deviation of the effects, unknown from one
+            trajectory; for Sobol, the total index and its 95 % half width. ``measure_first`` orders by importance what
+            was not measured in Indonesia.
     """
 
     method: Method
@@ -266,7 +268,9 @@ def _indices(question: Question, answers: NDArray[np.float64]) -> tuple[NDArray[
         design = question.design.copy()
         for column, name in enumerate(question.names):
             design[:, column] = [_own(value, name) for value in design[:, column]]
-        found = morris.analyze(question.problem, design, answers, num_levels=LEVELS, seed=question.seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a spread that one trajectory does not tell
+            found = morris.analyze(question.problem, design, answers, num_levels=LEVELS, seed=question.seed)
         return found["mu_star"], found["sigma"]
     from SALib.analyze import sobol
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -99,6 +100,7 @@ def _sensitivity(
 
 
 def _print(answer: Sensitivity, lang: Language) -> None:
+    from experiments.importance import MEASURED_HERE
     from experiments.printing import print_rows, print_text
     from model.indicators import INDICATORS
 
@@ -108,8 +110,9 @@ def _print(answer: Sensitivity, lang: Language) -> None:
     print_text(say("sensitivity_title", lang, meaning=meaning, scenarios=against, **words))
     heads = [say(key, lang) for key in ("parameter", "importance", "spread", "grade", "measure_first")]
     rows = [
-        [row["parameter"], number(row["importance"], lang), number(row["spread"], lang), row["grade"],
-         str(row["measure_first"]) if row["grade"] != "local" and row["importance"] > 0 else "-"]
+        [row["parameter"], number(row["importance"], lang),
+         number(row["spread"], lang) if math.isfinite(row["spread"]) else "-", row["grade"],
+         str(row["measure_first"]) if row["grade"] != MEASURED_HERE and row["importance"] > 0 else "-"]
         for row in answer.table.head(SHOWN).to_dict("records")
     ]  # fmt: skip
     print_rows(heads, rows)
