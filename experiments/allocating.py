@@ -19,8 +19,8 @@ from agents.clients import MONTHS_A_YEAR
 from experiments import sweeping
 from experiments.costs import COST, known_indicator
 from experiments.designs import Plan, plan
-from experiments.errors import MONTHS, PAIRS, ExperimentError, share, whole
-from experiments.estimates import MOST_RUNS, Asked, refuse_absurd
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, ExperimentError, share, whole
+from experiments.estimates import Asked, refuse_absurd
 from experiments.pairing import DECIMALS
 from experiments.runs import plain, plain_row, resolve
 from experiments.uses import PROMISES, Purse, purse

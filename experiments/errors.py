@@ -13,6 +13,9 @@ MONTHS = (1, 600)
 PAIRS = (1, 100_000)
 SEEDS = (0, 2**63 - 1)
 WORKERS = (1, 1024)
+MOST_RUNS = 200_000
+"""Runs that an experiment may take unless somebody raises the limit."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 

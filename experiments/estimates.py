@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 LOOKED_AT = 20
 """Stored blocks that are read for the measure."""
 
-MOST_RUNS = 200_000
-"""Runs that an experiment may take unless somebody raises the limit."""
-
 
 @dataclass(frozen=True)
 class Estimate:

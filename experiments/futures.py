@@ -19,8 +19,8 @@ from experiments.batch import add_up, complete, in_turn
 from experiments.comparing import named
 from experiments.costs import known_indicator
 from experiments.designs import plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, Asked, refuse_many
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.estimates import Asked, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences

@@ -17,8 +17,8 @@ import pandas as pd
 
 from experiments.batch import complete
 from experiments.costs import known_indicator
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, refuse_absurd
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.estimates import refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
 from experiments.runs import plain_row, resolve

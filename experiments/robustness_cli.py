@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
     Changes,
@@ -66,7 +67,7 @@ def _robustness(
     smallest_difference: Smallest = None,
     changes: Changes = None,
     estimate: Ahead = False,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     runs_out: RunsOut = None,
     futures_out: Annotated[
@@ -83,7 +84,6 @@ def _robustness(
     from experiments import futures as many
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
-    from experiments.estimates import MOST_RUNS
     from experiments.exports import check_ending
     from experiments.printing import finish, print_ahead, print_json, save, watching
 
@@ -98,7 +98,7 @@ def _robustness(
         smallest_difference=smallest_difference,
         surroundings=parse_vary(vary or ()),
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     with watching("Testing", results) as progress, engine(scheduler) as executor:
         print_ahead(question.estimate(results, executor=executor, workers=workers), lang)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Changes,
     Json,
@@ -59,7 +60,7 @@ def _sensitivity(
     months: Months = 36,
     seed: Seed = 1,
     changes: Changes = None,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -70,7 +71,6 @@ def _sensitivity(
     """Rank uncertain parameters by how much they decide, beside their evidence."""
     from experiments import importance
     from experiments.dask_cluster import engine
-    from experiments.estimates import MOST_RUNS
     from experiments.exports import check_ending
     from experiments.printing import print_json, save, watching
 
@@ -86,7 +86,7 @@ def _sensitivity(
         months=months,
         seed=seed,
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     with watching("Varying", results) as progress, engine(scheduler) as executor:
         answer = importance.sensitivity(

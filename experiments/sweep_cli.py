@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
     Assume,
@@ -70,7 +71,7 @@ def _sweep(
     assumptions: Assume = "drawn",
     changes: Changes = None,
     estimate: Ahead = False,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     indicator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Indicator of the table on the terminal.")
     ] = None,
@@ -90,7 +91,6 @@ def _sweep(
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
-    from experiments.estimates import MOST_RUNS
     from experiments.exports import check_ending
     from experiments.printing import finish, print_ahead, print_json, print_text, save, watching
 
@@ -110,7 +110,7 @@ def _sweep(
         smallest_difference=smallest_difference,
         assumptions=assumptions,
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     if write_plan is not None:
         save_plan(question.plan, write_plan)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from experiments.batch import add_up, complete, in_turn
 from experiments.designs import Plan, count, plan, read_plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, Asked, refuse_absurd
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
 from experiments.runs import plain_row, resolve
