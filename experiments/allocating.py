@@ -126,6 +126,7 @@ class Allocation:
         chosen = [int(np.abs(shares - shares.mean(axis=0)).sum(axis=1).argmin())]
         while len(chosen) < min(count, len(found)):
             away = np.abs(shares[:, None] - shares[chosen]).sum(axis=2).min(axis=1)
+            away[chosen] = -1.0
             chosen.append(int(away.argmax()))
         return found.iloc[chosen]
 
