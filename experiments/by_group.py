@@ -12,7 +12,7 @@ from experiments.jobs import at_the_end, last_month
 from experiments.pairing import DECIMALS, counted
 from model.groups import GROUPED, GROUPINGS, column
 from model.indicators import INDICATORS
-from scenarios.errors import nearest
+from scenarios.errors import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +26,8 @@ def known_groupings(names: Sequence[str]) -> tuple[str, ...]:
     """
     for name in names:
         if name not in GROUPINGS:
-            near = nearest(name, GROUPINGS)
-            told = f"; nearest: {near}" if near else ""
-            raise ExperimentError(f"by: '{name}' is not known; allowed: {', '.join(GROUPINGS)}{told}")
+            allowed = f"{', '.join(GROUPINGS)}{hint(name, GROUPINGS)}"
+            raise ExperimentError(f"by: '{name}' is not known; allowed: {allowed}")
     return tuple(name for name in GROUPINGS if name in names)
 
 

@@ -24,7 +24,7 @@ from experiments.pairing import blocks
 from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from scenarios import override, parameters
-from scenarios.errors import nearest
+from scenarios.errors import hint
 
 if TYPE_CHECKING:
     import os
@@ -145,8 +145,7 @@ def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> 
     table = parameters()
     for name in names:
         if name not in table:
-            near = nearest(name, table)
-            raise ExperimentError(f"parameter: '{name}' is not known" + (f"; nearest: {near}" if near else ""))
+            raise ExperimentError(f"parameter: '{name}' is not known{hint(name, table)}")
     pinned = frozenset().union(*(spec.pinned for spec in specifications))
     free = tuple(name for name in (names or table) if table[name].low < table[name].high)
     varied = free if names else tuple(name for name in free if name not in pinned)

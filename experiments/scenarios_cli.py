@@ -160,12 +160,11 @@ def _ladders(lever: str | None) -> list[Ladder]:
 
     found = [each for each in ladders().values() if lever is None or lever == each.key or lever in each.paths]
     if not found:
-        from scenarios.errors import nearest
+        from scenarios.errors import hint
 
         assert lever is not None
-        near = nearest(lever, [*ladders(), *(path for each in ladders().values() for path in each.paths)])
-        hint = f"; nearest: {near}" if near else ""
-        raise ExperimentError(f"--lever {lever}: unknown lever; `pokmas scenarios levers` names them all{hint}")
+        near = hint(lever, [*ladders(), *(path for each in ladders().values() for path in each.paths)])
+        raise ExperimentError(f"--lever {lever}: unknown lever; `pokmas scenarios levers` names them all{near}")
     return found
 
 

@@ -19,7 +19,7 @@ from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from experiments.trial_tables import each_pilot, summary, uptake, whole_pilots
 from model.trial import OFFERS, follow
-from scenarios.errors import nearest
+from scenarios.errors import hint
 
 if TYPE_CHECKING:
     import os
@@ -180,7 +180,7 @@ def ask(
 ) -> Question:
     """Check a trial before anything runs; arguments and errors as for :func:`trial`."""
     if offer not in OFFERS:
-        raise ExperimentError(f"offer: '{offer}' is not known; allowed: {', '.join(OFFERS)}{_near(offer)}")
+        raise ExperimentError(f"offer: '{offer}' is not known; allowed: {', '.join(OFFERS)}{hint(offer, OFFERS)}")
     pilots, sites, seed = whole("pilots", pilots, PAIRS), whole("sites", sites, SITES), whole("seed", seed, SEEDS)
     if not 0 < share < 1:
         raise ExperimentError(f"share: {share:g} is not allowed; give the share offered, above 0 and below 1")
@@ -196,11 +196,6 @@ def ask(
     if spec.setting.clients == 0:
         raise ExperimentError(f"setting.clients: 0 in '{spec.name}', so nobody is released; give 1 or more")
     return Question(spec, offer, share, recruit, lengths, lost, pilots, sites, seed, assumptions)
-
-
-def _near(offer: str) -> str:
-    near = nearest(offer, tuple(OFFERS))
-    return f"; nearest: {near}" if near else ""
 
 
 def trial(
