@@ -11,13 +11,13 @@ import pytest
 
 from experiments import Allocation, allocate, serial
 from experiments.allocating import ask, splits
-from experiments.cli import main
 from experiments.errors import Cancelled, ExperimentError
 from experiments.jobs import Job
 from experiments.uses import PROMISES
 from scenarios import Specification
 from tests.experiments.made_up import table_of
 
+COMMAND = "allocate"
 BUDGET = 240_000_000
 USES = ("activities", "coaching", "tools", "media")
 SMALL = ("--set", "setting.clients=60", "--months", "12", "--workers", "1", "--uses", ",".join(USES))
@@ -41,16 +41,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
     return jobs
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("allocate", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def split(small: Specification, **asked) -> Allocation:

@@ -12,7 +12,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments import national, serial
-from experiments.cli import main
 from experiments.errors import Cancelled, ExperimentError
 from experiments.jobs import Job, simulate
 from experiments.nationwide import TOTAL, changed, chosen, put_together
@@ -23,19 +22,10 @@ from model.weights import ADDED, CURVES, POOLED, WEIGHTS
 from scenarios import load
 from tests.experiments.made_up import table_of
 
+COMMAND = "national"
 FEW = ["73", "national-12", "7"]
 SMALL = {"setting.clients": 60, "setting.villages": 6}
 BUDGET = "levers.funding.annual_budget_idr"
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("national", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 @pytest.fixture
