@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, hint
 from experiments.jobs import at_the_end, last_month
 from experiments.pairing import DECIMALS, counted
 from model.groups import GROUPED, GROUPINGS, column
 from model.indicators import INDICATORS
-from scenarios.errors import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, hint
 from model.indicators import INDICATORS
-from scenarios.errors import hint
 
 if TYPE_CHECKING:
     from experiments.comparing import Comparison

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import math
 from operator import index
-from typing import SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MONTHS = (1, 600)
 PAIRS = (1, 100_000)
@@ -57,6 +60,14 @@ def processes(workers: int | None) -> int | None:
         ExperimentError: It is no whole number that is allowed.
     """
     return None if workers is None else whole("workers", workers, WORKERS)
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """Return the end of a message that names the nearest known word; empty when nothing is near."""
+    from scenarios.errors import nearest
+
+    near = nearest(word, known)
+    return f"; nearest: {near}" if near else ""
 
 
 def share(name: str, value: float) -> float:

@@ -17,14 +17,13 @@ import pandas as pd
 
 from experiments.batch import complete
 from experiments.costs import known_indicator
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, whole
 from experiments.estimates import refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
 from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from scenarios import override, parameters
-from scenarios.errors import hint
 
 if TYPE_CHECKING:
     import os

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import add_up, complete
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, hint, whole
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
 from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from experiments.trial_tables import each_pilot, summary, uptake, whole_pilots
 from model.trial import OFFERS, follow
-from scenarios.errors import hint
 
 if TYPE_CHECKING:
     import os

@@ -146,12 +146,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return lower[found[0]] if found else None
 
 
-def hint(word: str, known: Iterable[str]) -> str:
-    """The end of a message that names the nearest known word; empty when nothing is near."""
-    near = nearest(word, known)
-    return f"; nearest: {near}" if near else ""
-
-
 def printable(text: str) -> str:
     """The text in one line, with every character a terminal cannot show written as an escape."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
