@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
     Changes,
@@ -66,7 +67,7 @@ def _allocate(
     smallest_difference: Smallest = None,
     changes: Changes = None,
     estimate: Ahead = False,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     runs_out: RunsOut = None,
     workers: Workers = None,
@@ -78,9 +79,8 @@ def _allocate(
     """Split a yearly budget, and find which splits are about equally good."""
     from experiments import allocating
     from experiments.dask_cluster import engine
-    from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_ahead, print_failures, print_json, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_ahead, print_json, save, watching
 
     files = [check_ending(out), check_ending(runs_out, "runs-out")]
     question = allocating.ask(
@@ -95,7 +95,7 @@ def _allocate(
         enough=enough,
         smallest_difference=smallest_difference,
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     with watching("Splitting", results) as progress, engine(scheduler) as executor:
         print_ahead(question.estimate(results, executor=executor, workers=workers), lang)
@@ -106,12 +106,8 @@ def _allocate(
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-    for path, table in zip(files, (answer.splits, answer.runs), strict=True):
-        if path is not None:
-            typer.echo(say("saved", lang, file=path, rows=write_table(table, path, lang)), err=as_json)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save(zip(files, (answer.splits, answer.runs), strict=True), lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: Allocation, lang: Language) -> None:

@@ -19,10 +19,10 @@ from agents.clients import MONTHS_A_YEAR
 from experiments import sweeping
 from experiments.costs import COST, known_indicator
 from experiments.designs import Plan, plan
-from experiments.errors import MONTHS, PAIRS, ExperimentError, share, whole
-from experiments.estimates import MOST_RUNS, refuse_absurd
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, ExperimentError, share, whole
+from experiments.estimates import Asked, refuse_absurd
 from experiments.pairing import DECIMALS
-from experiments.runs import plain, resolve
+from experiments.runs import plain, plain_row, resolve
 from experiments.uses import PROMISES, Purse, purse
 from model.indicators import INDICATORS
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from experiments.batch import Failure, Progress
-    from experiments.estimates import Estimate
+    from experiments.jobs import Job
     from scenarios import Specification
 
 DEFAULT_USES = ("activities", "coaching", "transport", "tools", "media")
@@ -53,7 +53,7 @@ NOW = 0
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """An allocation that somebody asks for, checked but not started.
 
     Attributes:
@@ -70,15 +70,9 @@ class Question:
     indicator: str | None
     enough: float
 
-    def estimate(
-        self,
-        results: str | os.PathLike[str] | None = None,
-        *,
-        executor: Executor | None = None,
-        workers: int | None = None,
-    ) -> Estimate:
-        """Judge what it will take, as :meth:`experiments.sweeping.Question.estimate`."""
-        return self.sweep.estimate(results, executor=executor, workers=workers)
+    def in_turn(self) -> list[Job]:
+        """Return all jobs, those of the sweep."""
+        return self.sweep.in_turn()
 
 
 @dataclass(frozen=True)
@@ -132,6 +126,7 @@ class Allocation:
         chosen = [int(np.abs(shares - shares.mean(axis=0)).sum(axis=1).argmin())]
         while len(chosen) < min(count, len(found)):
             away = np.abs(shares[:, None] - shares[chosen]).sum(axis=2).min(axis=1)
+            away[chosen] = -1.0
             chosen.append(int(away.argmax()))
         return found.iloc[chosen]
 
@@ -157,23 +152,16 @@ class Allocation:
             "failed": self.planned - len(self.runs),
             "about_equally_good": [int(number) for number in self.inside["split"]],
             "examples": [int(number) for number in self.examples()["split"]],
-            "uses": [_plain(row) for row in self.uses.to_dict("records")],
+            "uses": [plain_row(row) for row in self.uses.to_dict("records")],
             "spending": {
                 "lowest_idr_per_year": plain(float(spent.min())),
                 "highest_idr_per_year": plain(float(spent.max())),
                 "same_budget": not self.uneven,
                 "not_at_budget": self.uneven,
             },
-            "splits": [_plain(row) for row in self.splits.to_dict("records")],
-            "failures": [
-                {"scenario": each.job.spec.name, "replicates": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "splits": [plain_row(row) for row in self.splits.to_dict("records")],
+            "failures": [each.to_json() for each in self.failures],
         }
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def ask(

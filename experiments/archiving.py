@@ -32,6 +32,9 @@ LARGE = "runs"
 
 QUESTION, VERSIONS, DATA = "question.json", "versions.json", "data"
 
+SETTINGS = ("pairs", "months", "seed", "smallest_difference", "assumptions")
+"""What a question holds beside its plans."""
+
 RUN = '''"""Computes this comparison again with the installed Pokmas and says whether the numbers are the same.
 
     python run.py             computes everything again into the folder again/ and compares it with data/
@@ -206,7 +209,7 @@ def again(folder: Path, *, workers: int | None = None, results_folder: Path | No
     if wrong:
         raise ExperimentError(f"{', '.join(wrong)}: not the plan that was compared; unpack the archive again")
     fresh = folder / "again"
-    settings = {name: asked[name] for name in ("pairs", "months", "seed", "smallest_difference", "assumptions")}
+    settings = {name: asked[name] for name in SETTINGS}
     comparison = compare(plans, workers=workers, results=results_folder or fresh / "results", **settings)
     made = results(comparison, asked["indicator"])
     for name, content in made.items():
@@ -230,7 +233,7 @@ def main(script: str, args: Sequence[str] | None = None) -> int:
     chosen = options.parse_args(args)
     folder = Path(script).resolve().parent
     try:
-        there = json.loads(_read(folder / VERSIONS) or b"{}").get("code")
+        there = _object(folder / VERSIONS).get("code")
         if there != code_version():
             said = f"This Pokmas holds other code of the model ({code_version()}, not {there}): numbers may differ."
             sys.stderr.write(f"{said}\n")
@@ -247,13 +250,26 @@ def main(script: str, args: Sequence[str] | None = None) -> int:
 
 def _question(folder: Path) -> dict[str, Any]:
     """The question of an unpacked archive."""
-    content = _read(folder / QUESTION)
-    if content is None:
-        raise ExperimentError(f"'{folder / QUESTION}' is missing; unpack the archive again")
-    asked: dict[str, Any] = json.loads(content)
+    asked = _object(folder / QUESTION)
     if asked.get("format") != FORMAT:
         raise ExperimentError(f"'{folder / QUESTION}' was written by another version of Pokmas; install that one")
+    if missing := [name for name in ("plans", "hashes", "indicator", *SETTINGS) if name not in asked]:
+        raise ExperimentError(f"'{folder / QUESTION}' lacks {', '.join(missing)}; unpack the archive again")
     return asked
+
+
+def _object(path: Path) -> dict[str, Any]:
+    """What a file of an archive holds as one JSON object."""
+    content = _read(path)
+    if content is None:
+        raise ExperimentError(f"'{path}' is missing; unpack the archive again")
+    try:
+        found = json.loads(content)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ExperimentError(f"'{path}' is damaged; unpack the archive again")
+    return found
 
 
 def _read(path: Path) -> bytes | None:

@@ -13,12 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.dispatch import Failure, dispatch
+from experiments.errors import processes
 from experiments.executors import processors
 from experiments.jobs import Job, simulate
 from experiments.store import this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -81,8 +82,9 @@ def complete(
 
     Raises:
         Cancelled: ``cancelled`` said yes.
-        ExperimentError: The results folder refuses, or the executor was lost.
+        ExperimentError: A number of workers out of range, the results folder refuses, or the executor was lost.
     """
+    workers = processes(workers)
     wanted = {job.hash: job for job in jobs}
     found = {name: take(table) for name, job in wanted.items() if (table := store.read(job)) is not None}
     missing = [job for name, job in wanted.items() if name not in found]
@@ -209,6 +211,11 @@ class _Tally:
         if len(self._arrivals) > FEW * self.workers:
             pace = max(pace, (last - first) / (computed - early))
         return pace * (self.total - self.done)
+
+
+def in_turn(plans: Iterable[Sequence[Job]]) -> list[Job]:
+    """Return the jobs of all plans, the first of every plan before the second of any."""
+    return [job for abreast in zip(*plans, strict=True) for job in abreast]
 
 
 def runs(job: Job) -> int:

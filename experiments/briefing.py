@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import charts, citing, findings
 from experiments.assumptions import FEWEST, companions
+from experiments.importance import MEASURED_HERE
 from experiments.measures import PER, amount, digits, letter, measure_name, quantity, unit_name
 from experiments.outcomes import outcome as outcome_of
 from experiments.palette import LIGHT
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from scenarios import Specification
 
 LONGEST_TITLE = 70
+"""Letters of a title, before it is cut."""
+
 TABLE = {
     2: ("employed_share", "mspss_total", "coverage_ever", "unmet_need", "offences", *findings.SPENDING),
     3: ("coverage_ever", *findings.SPENDING),
@@ -48,6 +51,15 @@ NAMED = {2: 6, 3: 5, 4: 4}
 CHARTS = {2: 6, 3: 6, 4: 3}
 """Measures shown month by month."""
 
+DOTS = {2: (344, 150), 3: (344, 150), 4: (222, 130)}
+"""Width and height of the dot charts."""
+
+DECIDING, MEASURED_FIRST = 4, 3
+"""Assumptions named as deciding, and as those to measure first."""
+
+REGISTER_NOTES = 2
+"""Notes on the register for which there is room."""
+
 COMPANIONS = {2: 3, 3: 1, 4: 1}
 """Assumptions told of each plan."""
 
@@ -56,8 +68,6 @@ WATCHED = {2: 4, 3: 2, 4: 1}
 
 LOOKED_UP = ("share", "client-sessions")
 """Units of what an office can count in its register without working out a rate."""
-
-MEASURED_HERE = "local"
 
 
 class Brief:
@@ -164,6 +174,7 @@ class Brief:
         if said is None:
             return {"verdict": self.names[plan], "sentence": t("answer.nothing"), "because": "", "chart": ""}
         tally = self.outcome.tally(plan, measure)
+        width, height = DOTS[self.plans]
         left, right = (0, plan) if measure.higher_is_better else (plan, 0)
         counts = {0: tally.worse, plan: tally.better}
         words = charts.Words(
@@ -180,8 +191,8 @@ class Brief:
             higher_is_better=measure.higher_is_better,
             plan=plan,
             words=words,
-            height=150 if self.plans < 4 else 130,
-            width=344 if self.plans < 4 else 222,
+            width=width,
+            height=height,
         )
         because = f"{said.because} {said.direction}" if self.plans == 2 else said.because
         return {"verdict": said.verdict, "sentence": said.sentence, "because": because, "chart": chart}
@@ -304,13 +315,15 @@ class Brief:
                 else t("evidence.nothing_stands_out", letter=letter(plan))
             )
         if weak and self.sensitivity is None and self.plans == 2:
-            said.append(t("evidence.measure_first", names="; ".join([*weak.values()][:3])))
+            said.append(t("evidence.measure_first", names="; ".join([*weak.values()][:MEASURED_FIRST])))
         return said
 
     def _ranked(self, made: Sensitivity) -> str:
         table = parameters()
-        names = [str(name) for name in made.table["parameter"].head(4)]
-        first = made.table.dropna(subset=["measure_first"]).sort_values("measure_first")["parameter"].head(3)
+        names = [str(name) for name in made.table["parameter"].head(DECIDING)]
+        first = (
+            made.table.dropna(subset=["measure_first"]).sort_values("measure_first")["parameter"].head(MEASURED_FIRST)
+        )
         about = measure_name(self.t, self.outcome.measure(made.indicator))
         deciding = "; ".join(self.t.own(table[name].meaning) for name in names)
         said = self.t("evidence.ranked", method=made.method, measure=about, names=deciding)
@@ -343,7 +356,7 @@ class Brief:
             tallies = [self.outcome.tally(plan, one) for one in twin or ()]
             if twin is not None and all(one.pairs for one in tallies) and tallies[0].verdict != tallies[1].verdict:
                 said.append(findings.beside_the_register(self.t, self.outcome, plan, twin))
-        return said[:2]
+        return said[:REGISTER_NOTES]
 
     def _limits(self) -> list[str]:
         ranges, table = [], self.comparison.summary

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, hint
 from experiments.jobs import at_the_end, last_month
 from experiments.pairing import DECIMALS, counted
 from model.groups import GROUPED, GROUPINGS, column
 from model.indicators import INDICATORS
-from scenarios.errors import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +25,8 @@ def known_groupings(names: Sequence[str]) -> tuple[str, ...]:
     """
     for name in names:
         if name not in GROUPINGS:
-            near = nearest(name, GROUPINGS)
-            told = f"; nearest: {near}" if near else ""
-            raise ExperimentError(f"by: '{name}' is not known; allowed: {', '.join(GROUPINGS)}{told}")
+            allowed = f"{', '.join(GROUPINGS)}{hint(name, GROUPINGS)}"
+            raise ExperimentError(f"by: '{name}' is not known; allowed: {allowed}")
     return tuple(name for name in GROUPINGS if name in names)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.dots import OUTCOMES, reach, stacked
+from experiments.dots import BINS, OUTCOMES, reach, stacked
 from experiments.measures import letter
 from experiments.palette import DASHES, LIGHT, MARKERS, Look
 
@@ -28,6 +28,9 @@ SIZE = 10
 
 STOREYS = 24
 """Marks on top of each other before one mark stands for several pairs."""
+
+MARGIN = 1.06
+"""How far the axis of a dot chart goes beyond the farthest pair, as a multiple."""
 
 MARKED = 4
 """Markers along a line."""
@@ -87,14 +90,14 @@ def dots(
     each = per_mark(pairs, least)
     drawn = stacked(pairs, least, higher_is_better=higher_is_better)
     drawn = drawn.assign(storey=(drawn["y"] - 0.5) // each)[(drawn["y"] - 0.5) % each == 0]
-    end = 1.06 * reach(values, least)
+    end = MARGIN * reach(values, least)
     top, base, axis = 20.0, height - 46.0, height - 32.0
 
     def x(value: float) -> float:
         return 4 + (width - 8) * (value + end) / (2 * end)
 
     step = (base - top) / max(6.0, drawn["storey"].max() + 1)
-    radius = min(0.45 * step, 0.47 * (width - 8) / 1.06 / 35, 4.2)
+    radius = min(0.45 * step, 0.47 * (width - 8) / MARGIN / BINS, 4.2)
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     parts = [
         _rect(x(-least), top - 4, x(least) - x(-least), axis - top + 4, look.same),
@@ -201,7 +204,7 @@ def swatch(plan: int, look: Look = LIGHT) -> str:
     return (
         '<svg class="swatch" viewBox="0 0 34 12" width="34" height="12" aria-hidden="true">'
         f'<line x1="1" y1="6" x2="33" y2="6" stroke="{look.plans[plan]}" stroke-width="2.4" stroke-dasharray="{dash}"/>'
-        f'<path d="{mark}" fill="{look.plans[plan]}" stroke="#FFFFFF"/></svg>'
+        f'<path d="{mark}" fill="{look.plans[plan]}" stroke="{look.surface}"/></svg>'
     )
 
 

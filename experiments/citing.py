@@ -7,6 +7,8 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from experiments.measures import letter
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from scenarios import Specification
 
 DIGITS = 12
+"""Hexadecimal digits of a run id, and decimals to which the smallest difference of a question is told."""
 
 A_SHARE = "employed_share"
 """An indicator whose smallest difference is the one that was asked for: that of shares."""
@@ -34,7 +37,7 @@ def run_id(
     """
     least = None if smallest_difference is None else round(float(smallest_difference), DIGITS)
     asked = [list(hashes), int(pairs), int(months), int(seed), least, assumptions]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:DIGITS]
 
 
 def command_line(
@@ -51,14 +54,14 @@ def command_line(
     """Return the command that gives the same numbers; ``plans`` are names or files, ``more`` goes at the end."""
     words = ["pokmas", verb, *plans, "--pairs", pairs, "--months", months, "--seed", seed]
     if smallest_difference is not None:
-        words += ["--smallest-difference", f"{smallest_difference:.6g}"]
+        words += ["--smallest-difference", f"{smallest_difference:.{DIGITS}g}"]
     words += ["--assumptions", assumptions] * (assumptions != "drawn")
     return shlex.join(map(str, [*words, *more]))
 
 
 def plan_file(plan: int) -> str:
     """File name of a plan that is no shipped scenario."""
-    return f"plan-{'abcd'[plan]}.yaml"
+    return f"plan-{letter(plan).lower()}.yaml"
 
 
 def called(spec: Specification, plan: int) -> str:

@@ -43,7 +43,6 @@ from experiments.scenarios_cli import scenarios_app
 from experiments.sensitivity_cli import register as register_sensitivity
 from experiments.sweep_cli import register as register_sweep
 from experiments.trial_cli import register as register_trial
-from experiments.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,10 +153,10 @@ def compare(
         raise ExperimentError(f"compare: {len(scenarios)} scenarios given; two to four can be read side by side")
     from experiments.costs import known_indicator
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending, write_table
+    from experiments.exports import check_ending
     from experiments.groups_printing import print_groups
     from experiments.pairing import pairs_for
-    from experiments.printing import print_comparison, print_failures, print_json, watching
+    from experiments.printing import finish, print_comparison, print_json, save, watching
     from experiments.printing_more import more_json, print_more
 
     overrides = parse_changes(changes)
@@ -190,12 +189,8 @@ def compare(
         print_more(answer, lang, width, outcomes=outcomes, costs=costs, effect=effect, everything=everything)
         if answer.by:
             print_groups(answer, lang)
-    if file is not None:
-        rows = write_table(answer.rows, file, lang)
-        typer.echo(say("saved", lang, file=file, rows=rows), err=as_json)
-    print_failures(answer.failures, answer.pairs * len(answer.specifications), lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save([(file, answer.rows)], lang, as_json=as_json)
+    finish(answer.failures, answer.pairs * len(answer.specifications), lang)
 
 
 register_sweep(app)

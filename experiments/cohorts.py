@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from experiments.cohort_columns import CLIENT, MONTHLY, NOTES, Column
-from experiments.errors import SEEDS, WORKERS, ExperimentError, whole
+from experiments.errors import SEEDS, ExperimentError, processes, whole
 from experiments.executors import LocalPool, local_pool, processors, serial
 from experiments.jobs import code_version
 from experiments.runs import resolve
@@ -258,7 +258,7 @@ def pieces(
     The first world shows how many clients a world gives, and so how many more worlds it takes; the pieces depend on the
     question alone, however many processes answer it.
     """
-    workers = processors() if workers is None else whole("workers", workers, WORKERS)
+    workers = processes(workers) or processors()
     wanted, done, worlds, started = question.clients, 0, 0, time.perf_counter()
     side_by_side = max(1, min(SIDE_BY_SIDE, STOCK_SIDE_BY_SIDE // question.spec.setting.clients))
     if progress is not None:

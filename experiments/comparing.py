@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.batch import complete
+from experiments.batch import complete, in_turn
 from experiments.by_group import by_group, known_groupings
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, share, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
 from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 
@@ -135,22 +135,10 @@ class Comparison:
         groups: dict[str, Any] = {}
         for row in self.groups.to_dict("records"):
             scenarios = groups.setdefault(row["grouping"], {name: {} for name in self.scenarios})
-            keys = [str(key) for key in row if key not in ("scenario", "grouping", "group", "indicator")]
-            told = {key: plain(row[key]) if isinstance(row[key], float) else row[key] for key in keys}
+            told = plain_row(row, "scenario", "grouping", "group", "indicator")
             scenarios[row["scenario"]].setdefault(row["group"], {})[row["indicator"]] = told
         for row in self.summary.to_dict("records"):
-            answers[row["scenario"]][row["indicator"]] = {
-                "better": row["better"],
-                "same": row["same"],
-                "worse": row["worse"],
-                "median_difference": plain(row["median_difference"]),
-                "low": plain(row["low"]),
-                "high": plain(row["high"]),
-                "unit": row["unit"],
-                "pairs_used": row["pairs_used"],
-                "better_low": plain(row["better_low"]),
-                "better_high": plain(row["better_high"]),
-            }
+            answers[row["scenario"]][row["indicator"]] = plain_row(row, "scenario", "indicator")
         return {
             "pairs": self.pairs,
             "baseline": self.baseline,
@@ -159,14 +147,7 @@ class Comparison:
             "assumptions": self.assumptions,
             "hashes": {name: specification.hash for name, specification in self.specifications.items()},
             "scenarios": answers,
-            "failures": [
-                {
-                    "scenario": failure.job.spec.name,
-                    "replicates": list(failure.job.replicates),
-                    "message": failure.message,
-                }
-                for failure in self.failures
-            ],
+            "failures": [each.to_json() for each in self.failures],
         } | ({"by": groups} if self.by else {})
 
 
@@ -212,25 +193,21 @@ def compare(
     pairs = whole("pairs", pairs, PAIRS)
     months = whole("months", months, MONTHS)
     seed = whole("seed", seed, SEEDS)
-    if workers is not None:
-        workers = whole("workers", workers, WORKERS)
-    if smallest_difference is not None:
-        share("smallest difference", smallest_difference)
+    smallest = smallest_differences(smallest_difference)
     if isinstance(scenarios, str) or len(scenarios) < 2:
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
     known_assumptions(assumptions)
     groupings = known_groupings(by)
     names, specifications = named([resolve(scenario, overrides) for scenario in scenarios])
     jobs = {name: blocks(each, pairs, months, seed, assumptions, groupings) for name, each in specifications.items()}
-    in_turn = [job for abreast in zip(*jobs.values(), strict=True) for job in abreast]
     tables, failures = complete(
-        in_turn, Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled
-    )
+        in_turn(jobs.values()), Store(results), executor=executor, workers=workers, progress=progress,
+        cancelled=cancelled,
+    )  # fmt: skip
     parts = {name: [tables[job.hash] for job in mine if job.hash in tables] for name, mine in jobs.items()}
     if not all(parts.values()):
         raise ExperimentError(f"no run of '{failures[0].job.spec.name}' succeeded: {failures[0].message}")
     worlds = {name: pd.concat(tables) for name, tables in parts.items()}
-    smallest = smallest_differences(smallest_difference)
     differences = _differences(names, {name: whole_run(table) for name, table in worlds.items()})
     history = pd.concat({name: monthly(table) for name, table in worlds.items()}, names=["scenario"])
     return Comparison(

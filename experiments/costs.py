@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, hint
 from model.indicators import INDICATORS
-from scenarios.errors import nearest
 
 if TYPE_CHECKING:
     from experiments.comparing import Comparison
@@ -127,8 +126,7 @@ def known_indicator(what: str, name: str) -> str:
         ExperimentError: There is none of that name.
     """
     if name not in INDICATORS:
-        near = nearest(name, INDICATORS)
-        raise ExperimentError(f"{what}: '{name}' is no indicator" + (f"; nearest: {near}" if near else ""))
+        raise ExperimentError(f"{what}: '{name}' is no indicator{hint(name, INDICATORS)}")
     return name
 
 

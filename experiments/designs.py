@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from experiments.errors import ExperimentError
-from experiments.store import complete_file
+from experiments.exports import write_bytes
 
 if TYPE_CHECKING:
     import os
@@ -193,13 +193,7 @@ def write_plan(plan: Plan, out: str | os.PathLike[str]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([POINT, *plan.keys])
     writer.writerows([number, *values] for number, values in enumerate(plan.points, 1))
-    path = Path(out).expanduser()
-    try:
-        with complete_file(path) as file:
-            file.write(text.getvalue().encode())
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ExperimentError(f"plan: '{path}' cannot be written ({reason}); choose another file") from error
+    write_bytes(text.getvalue().encode(), Path(out).expanduser(), "plan")
 
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:

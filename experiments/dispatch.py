@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from experiments.errors import Cancelled, ExperimentError
 from experiments.executors import LocalPool, local_pool, serial
@@ -46,6 +46,10 @@ class Failure:
     job: Job
     message: str
     lost: bool = False
+
+    def to_json(self, worlds: str = "replicates") -> dict[str, Any]:
+        """Return it as JSON knows it; ``worlds`` is what a question calls its replicates."""
+        return {"scenario": self.job.spec.name, worlds: list(self.job.replicates), "message": self.message}
 
 
 def dispatch(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BINS = 35
+"""Columns of marks, the middle one around zero."""
+
 OUTCOMES = ("better", "same", "worse")
 
 

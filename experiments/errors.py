@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import math
 from operator import index
-from typing import SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MONTHS = (1, 600)
 PAIRS = (1, 100_000)
 SEEDS = (0, 2**63 - 1)
 WORKERS = (1, 1024)
+MOST_RUNS = 200_000
+"""Runs that an experiment may take unless somebody raises the limit."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 
@@ -45,6 +51,23 @@ def whole(name: str, value: object, limits: tuple[int, int]) -> int:
     if isinstance(value, SupportsIndex) and not isinstance(value, bool) and low <= index(value) <= high:
         return index(value)
     raise ExperimentError(f"{name}: {value} is not allowed; give a whole number from {low} to {high}")
+
+
+def processes(workers: int | None) -> int | None:
+    """Return how many local processes are wanted, None for one per processor.
+
+    Raises:
+        ExperimentError: It is no whole number that is allowed.
+    """
+    return None if workers is None else whole("workers", workers, WORKERS)
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """Return the end of a message that names the nearest known word; empty when nothing is near."""
+    from scenarios.errors import nearest
+
+    near = nearest(word, known)
+    return f"; nearest: {near}" if near else ""
 
 
 def share(name: str, value: float) -> float:

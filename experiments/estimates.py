@@ -12,22 +12,20 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from experiments.batch import complete, runs
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, processes
 from experiments.executors import processors, serial
 from experiments.inventory import free_bytes
+from experiments.store import Store
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from experiments.jobs import Job
-    from experiments.store import Store
 
 LOOKED_AT = 20
 """Stored blocks that are read for the measure."""
-
-MOST_RUNS = 200_000
-"""Runs that an experiment may take unless somebody raises the limit."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,28 @@ class Estimate:
     free_bytes: int
     workers: int
     measured: int
+
+
+class Asked:
+    """A question that is checked but not started, whose jobs can be judged before they are computed."""
+
+    def in_turn(self) -> list[Job]:
+        """Return all jobs, in the order of computing."""
+        raise NotImplementedError
+
+    def estimate(
+        self,
+        results: str | os.PathLike[str] | None = None,
+        *,
+        executor: Executor | None = None,
+        workers: int | None = None,
+    ) -> Estimate:
+        """Judge what it will take; where nothing is stored of it yet, its first job is computed.
+
+        Raises:
+            ExperimentError: As :func:`estimate`.
+        """
+        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers)
 
 
 def refuse_absurd(points: int, pairs: int, most_runs: int) -> None:
@@ -94,8 +114,10 @@ def estimate(
         workers: How many of these.
 
     Raises:
-        ExperimentError: The folder refuses, the first block failed, or what is missing does not fit on the disk.
+        ExperimentError: A number of workers out of range, a folder that refuses, a first block that failed, or more
+            than fits on the disk.
     """
+    workers = processes(workers)
     wanted = list({job.hash: job for job in jobs}.values())
     missing = [job for job in wanted if not store.holds(job)]
     stored = [job for job in wanted if store.holds(job)]

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import add_up, complete
+from experiments.batch import add_up, complete, in_turn
 from experiments.comparing import named
 from experiments.costs import known_indicator
 from experiments.designs import plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_many
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.estimates import Asked, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences
 from experiments.regrets import describe, judge
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.beliefs import draw
 from scenarios import override, parameters
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """A test of robustness that somebody asks for, checked but not started.
 
     Attributes:
@@ -79,21 +79,7 @@ class Question:
 
     def in_turn(self) -> list[Job]:
         """Return all jobs, the first future of every plan before the second of any."""
-        return [job for abreast in zip(*self.jobs.values(), strict=True) for job in abreast]
-
-    def estimate(
-        self,
-        results: str | os.PathLike[str] | None = None,
-        *,
-        executor: Executor | None = None,
-        workers: int | None = None,
-    ) -> Estimate:
-        """Judge what it will take; where nothing is stored of it yet, its first job is computed.
-
-        Raises:
-            ExperimentError: As :func:`experiments.estimates.estimate`.
-        """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=_workers(workers))
+        return in_turn(self.jobs.values())
 
     def inputs(self) -> pd.DataFrame:
         """What differs between futures: one row each, columns the parameters that no plan pins, then the setting."""
@@ -158,10 +144,8 @@ class Robustness:
         asked = self.question
         answers: dict[str, dict[str, Any]] = {name: {} for name in asked.plans}
         for row, finding in zip(self.summary.to_dict("records"), self.findings, strict=True):
-            told = {str(key): plain(each) if isinstance(each, float) else each for key, each in row.items()}
-            for key in ("scenario", "indicator"):
-                del told[key]
-            answers[finding.scenario][finding.indicator] = told | {"where_it_fails": finding.to_json()}
+            told = plain_row(row, "scenario", "indicator") | {"where_it_fails": finding.to_json()}
+            answers[finding.scenario][finding.indicator] = told
         return {
             "futures": asked.futures,
             "months": asked.months,
@@ -175,10 +159,7 @@ class Robustness:
             "done": self.done,
             "failed": self.planned - self.done,
             "plans": answers,
-            "failures": [
-                {"scenario": each.job.spec.name, "futures": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "failures": [each.to_json("futures") for each in self.failures],
         }
 
 
@@ -252,10 +233,6 @@ def _surroundings(
     return points
 
 
-def _workers(workers: int | None) -> int | None:
-    return None if workers is None else whole("workers", workers, WORKERS)
-
-
 def robustness(
     plans: Sequence[str | os.PathLike[str] | Specification] | Question,
     *,
@@ -289,7 +266,7 @@ def robustness(
     """
     question = plans if isinstance(plans, Question) else ask(plans, **asked)
     tables, failures = complete(
-        question.in_turn(), Store(results), executor=executor, workers=_workers(workers), progress=progress,
+        question.in_turn(), Store(results), executor=executor, workers=workers, progress=progress,
         cancelled=cancelled, take=whole_run,
     )  # fmt: skip
     worlds: dict[str, pd.DataFrame] = {}

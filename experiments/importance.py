@@ -8,6 +8,7 @@ what matters much and was only assumed.
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -16,14 +17,13 @@ import pandas as pd
 
 from experiments.batch import complete
 from experiments.costs import known_indicator
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, refuse_absurd
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, whole
+from experiments.estimates import refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from scenarios import override, parameters
-from scenarios.errors import nearest
 
 if TYPE_CHECKING:
     import os
@@ -57,8 +57,9 @@ class Sensitivity:
         points: Points of the design.
         table: One row a parameter, the most important first: ``parameter, importance, spread, grade, source, low,
             value, high, unit, rank, measure_first``. For Morris, importance is the mean absolute elementary effect
-            (mu*, in units of the indicator) and spread the standard deviation of the effects; for Sobol, the total
-            index and its 95 % half width. ``measure_first`` orders by importance what was not measured in Indonesia.
+            (mu*, in units of the indicator) and spread the standard deviation of the effects, unknown from one
+            trajectory; for Sobol, the total index and its 95 % half width. ``measure_first`` orders by importance what
+            was not measured in Indonesia.
     """
 
     method: Method
@@ -70,10 +71,7 @@ class Sensitivity:
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas sensitivity --json`` prints; unknown values are None."""
-        rows = [
-            {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
-            for row in self.table.astype({"measure_first": "object"}).to_dict("records")
-        ]
+        rows = [plain_row(row) for row in self.table.astype({"measure_first": "object"}).to_dict("records")]
         told = {name: getattr(self, name) for name in ("method", "indicator", "pairs", "points")}
         return told | {"scenarios": list(self.scenarios), "parameters": rows}
 
@@ -146,8 +144,7 @@ def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> 
     table = parameters()
     for name in names:
         if name not in table:
-            near = nearest(name, table)
-            raise ExperimentError(f"parameter: '{name}' is not known" + (f"; nearest: {near}" if near else ""))
+            raise ExperimentError(f"parameter: '{name}' is not known{hint(name, table)}")
     pinned = frozenset().union(*(spec.pinned for spec in specifications))
     free = tuple(name for name in (names or table) if table[name].low < table[name].high)
     varied = free if names else tuple(name for name in free if name not in pinned)
@@ -205,7 +202,6 @@ def sensitivity(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenarios if isinstance(scenarios, Question) else ask(scenarios, **asked)
-    workers = None if workers is None else whole("workers", workers, WORKERS)
     jobs = question.jobs()
     tables, failures = complete(
         [job for point in jobs for plan in point for job in plan], Store(results), executor=executor, workers=workers,
@@ -270,7 +266,9 @@ def _indices(question: Question, answers: NDArray[np.float64]) -> tuple[NDArray[
         design = question.design.copy()
         for column, name in enumerate(question.names):
             design[:, column] = [_own(value, name) for value in design[:, column]]
-        found = morris.analyze(question.problem, design, answers, num_levels=LEVELS, seed=question.seed)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a spread that one trajectory does not tell
+            found = morris.analyze(question.problem, design, answers, num_levels=LEVELS, seed=question.seed)
         return found["mu_star"], found["sigma"]
     from SALib.analyze import sobol
 

@@ -59,8 +59,8 @@ def _national(
 ) -> None:
     """Step the offices of the national table; --set KEY=x1.5 multiplies what each has."""
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_failures, print_json, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_json, save, watching
 
     file = check_ending(out)
     overrides = parse_changes(changes)
@@ -83,11 +83,8 @@ def _national(
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-    if file is not None:
-        typer.echo(say("saved", lang, file=file, rows=write_table(answer.rows, file, lang)), err=as_json)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save([(file, answer.rows)], lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: National, lang: Language) -> None:

@@ -7,6 +7,7 @@ on where it stood. The country is put together from parts and wholes, not as a m
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from agents.clients import MONTHS_A_YEAR
-from experiments.batch import complete
-from experiments.errors import MONTHS, SEEDS, WORKERS, Cancelled, ExperimentError, whole
+from experiments.batch import add_up, complete
+from experiments.errors import MONTHS, SEEDS, Cancelled, ExperimentError, whole
 from experiments.jobs import Job, at_the_end, together, whole_run
 from experiments.pairing import DECIMALS
 from experiments.runs import plain
@@ -153,7 +154,6 @@ def national(
         scenarios.ScenarioError: An override that cannot be used.
     """
     months, seed = whole("months", months, MONTHS), whole("seed", seed, SEEDS)
-    workers = None if workers is None else whole("workers", workers, WORKERS)
     if one_model and (executor is not None or workers is not None):
         raise ExperimentError("national: one model is stepped in one process; leave out workers and scheduler")
     changes = dict(overrides or {})
@@ -179,9 +179,7 @@ def national(
         failures=failures,
         planned=len(jobs),
     )
-    lost = {each.job.hash for each in failures}
-    if answer.planned - answer.done != sum(job.hash in lost for job in jobs):
-        raise RuntimeError(f"the runs of a national table do not add up: {answer.done} of {answer.planned} done")
+    add_up("national table", jobs, answer.done, failures)
     return answer
 
 
@@ -239,7 +237,7 @@ def _times(spec: Specification, key: str, value: object) -> object:
             raise ExperimentError(f"{key}: {value} multiplies one number, and {spec.name} has several over time")
         now = now.value
     product = float(now) * factor  # type: ignore[arg-type]
-    return round(product) if declared.whole else product
+    return round(product) if declared.whole and math.isfinite(product) else product
 
 
 def _side_by_side(
@@ -256,7 +254,10 @@ def _side_by_side(
         raise Cancelled(total - len(missing), total)
     store.prepare()
     begun = time.perf_counter()
-    tables = together(missing)
+    try:
+        tables = together(missing)
+    except Exception:  # noqa: BLE001 - whatever one office raises is told of that office when they go one by one
+        return
     seconds = (time.perf_counter() - begun) / len(missing)
     for job, table in zip(missing, tables, strict=True):
         store.write(job, table, seconds)

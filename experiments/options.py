@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError
 from experiments.jobs import Assumptions
 from experiments.wording import Language
 
@@ -101,7 +101,10 @@ Results = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 MaxRuns = Annotated[
-    int | None, typer.Option(parser=whole_number, metavar="N", help="Allow so many runs; 200,000 without it.")
+    int,
+    typer.Option(
+        parser=whole_number, metavar="N", show_default=False, help=f"Allow so many runs; {MOST_RUNS:,} without it."
+    ),
 ]
 Out = Annotated[
     str | None,

@@ -9,15 +9,20 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from experiments.errors import INTERRUPTED
+from experiments.exports import write_table
 from experiments.wording import aligned, bytes_of, number, quantity, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
 
     from experiments.batch import Failure, Progress
     from experiments.comparing import Comparison
@@ -209,16 +214,25 @@ def print_ahead(ahead: Estimate, lang: Language) -> None:
     sys.stderr.write(say("estimate", lang, time=clock(ahead.seconds), **words, **sizes) + "\n")
 
 
-def print_failures(failures: Sequence[Failure], total: int, lang: Language) -> None:
-    """Write to standard error how many of ``total`` runs failed, and a line for each job that did."""
-    if failures:
-        failed = sum(len(failure.job.replicates) for failure in failures)
-        sys.stderr.write(say("failed", lang, failed=failed, total=total) + "\n")
+def save(tables: Iterable[tuple[Path | None, pd.DataFrame]], lang: Language, *, as_json: bool) -> None:
+    """Write each table for which a file was named, and say so: on standard error where JSON stands on the other."""
+    for path, table in tables:
+        if path is not None:
+            typer.echo(say("saved", lang, file=path, rows=write_table(table, path, lang)), err=as_json)
+
+
+def finish(failures: Sequence[Failure], total: int, lang: Language) -> None:
+    """End a command; where runs failed, with code 1, how many of ``total`` did and a line for each such job."""
+    if not failures:
+        return
+    failed = sum(len(failure.job.replicates) for failure in failures)
+    sys.stderr.write(say("failed", lang, failed=failed, total=total) + "\n")
     for failure in failures:
         first, last = failure.job.replicates[0], failure.job.replicates[-1]
         key = "failed_one" if first == last else "failed_some"
         text = say(key, lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
         sys.stderr.write(text + "\n")
+    raise typer.Exit(1)
 
 
 def console() -> Console:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.comparing import QUANTILES
 from experiments.costs import COST, QUARTERS, averted, frontier, outcome
 from experiments.printing import print_rows, print_text
-from experiments.runs import plain
+from experiments.runs import plain_row
 from experiments.wording import aligned, number, say
 from model.indicators import INDICATORS
 
@@ -32,18 +32,14 @@ def more_json(
             needed = row["pairs_needed"]
             found["pairs_needed"][row["scenario"]][row["indicator"]] = int(needed) if row["pairs_used"] else None
     if outcomes:
-        found["outcomes"] = [_plain(row) for row in answer.outcomes.to_dict("records")]
+        found["outcomes"] = [plain_row(row) for row in answer.outcomes.to_dict("records")]
     if costs:
         found["costs"] = {
             "effect": outcome(answer, effect),
-            "plans": [_plain(row) for row in frontier(answer, effect).to_dict("records")],
-            "averted": [_plain(row) for row in averted(answer).to_dict("records")],
+            "plans": [plain_row(row) for row in frontier(answer, effect).to_dict("records")],
+            "averted": [plain_row(row) for row in averted(answer).to_dict("records")],
         }
     return found
-
-
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def print_more(

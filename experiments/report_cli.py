@@ -58,7 +58,7 @@ def _report(
     """Tell a comparison on two pages, ready to print."""
     from experiments.dask_cluster import engine
     from experiments.exports import check_ending
-    from experiments.printing import print_failures, watching
+    from experiments.printing import finish, watching
     from experiments.reporting import check_plans
 
     if out is None and archive is None:
@@ -92,6 +92,4 @@ def _report(
     if archive is not None:
         write_archive(answer, archive, indicator=indicator)
         typer.echo(say("archive_saved", language, file=archive))
-    print_failures(answer.failures, answer.pairs * len(answer.specifications), language)
-    if answer.failures:
-        raise typer.Exit(1)
+    finish(answer.failures, answer.pairs * len(answer.specifications), language)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
     Changes,
@@ -66,7 +67,7 @@ def _robustness(
     smallest_difference: Smallest = None,
     changes: Changes = None,
     estimate: Ahead = False,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     runs_out: RunsOut = None,
     futures_out: Annotated[
@@ -83,9 +84,8 @@ def _robustness(
     from experiments import futures as many
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
-    from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_ahead, print_failures, print_json, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_ahead, print_json, save, watching
 
     files = [check_ending(out), check_ending(runs_out, "runs-out"), check_ending(futures_out, "futures-out")]
     question = many.ask(
@@ -98,7 +98,7 @@ def _robustness(
         smallest_difference=smallest_difference,
         surroundings=parse_vary(vary or ()),
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     with watching("Testing", results) as progress, engine(scheduler) as executor:
         print_ahead(question.estimate(results, executor=executor, workers=workers), lang)
@@ -109,12 +109,8 @@ def _robustness(
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-    for path, table in zip(files, (answer.table, answer.runs, answer.futures), strict=True):
-        if path is not None:
-            typer.echo(say("saved", lang, file=path, rows=write_table(table, path, lang)), err=as_json)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save(zip(files, (answer.table, answer.runs, answer.futures), strict=True), lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: Robustness, lang: Language) -> None:

@@ -120,6 +120,12 @@ def resolve(
     return load(scenario if isinstance(scenario, str) else Path(scenario), overrides=overrides)
 
 
+def plain_row(row: Mapping[Any, Any], *without: str) -> dict[str, Any]:
+    """Return a row of a table as JSON knows it, its numbers as :func:`plain` has them, without some of its columns."""
+    kept = {str(name): value for name, value in row.items() if name not in without}
+    return {name: plain(value) if isinstance(value, float) else value for name, value in kept.items()}
+
+
 def plain(value: float) -> float | None:
     """Return ``value`` as JSON knows it: None where it is not finite."""
     return float(value) if math.isfinite(value) else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, hint
 from experiments.options import Json, Lang, Scenario, example
 from experiments.wording import LANGUAGES, Language, exact, say
 
@@ -160,12 +160,9 @@ def _ladders(lever: str | None) -> list[Ladder]:
 
     found = [each for each in ladders().values() if lever is None or lever == each.key or lever in each.paths]
     if not found:
-        from scenarios.errors import nearest
-
         assert lever is not None
-        near = nearest(lever, [*ladders(), *(path for each in ladders().values() for path in each.paths)])
-        hint = f"; nearest: {near}" if near else ""
-        raise ExperimentError(f"--lever {lever}: unknown lever; `pokmas scenarios levers` names them all{hint}")
+        near = hint(lever, [*ladders(), *(path for each in ladders().values() for path in each.paths)])
+        raise ExperimentError(f"--lever {lever}: unknown lever; `pokmas scenarios levers` names them all{near}")
     return found
 
 

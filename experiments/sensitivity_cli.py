@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Changes,
     Json,
@@ -58,7 +60,7 @@ def _sensitivity(
     months: Months = 36,
     seed: Seed = 1,
     changes: Changes = None,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -69,9 +71,8 @@ def _sensitivity(
     """Rank uncertain parameters by how much they decide, beside their evidence."""
     from experiments import importance
     from experiments.dask_cluster import engine
-    from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_json, watching
+    from experiments.exports import check_ending
+    from experiments.printing import print_json, save, watching
 
     kind: Method = method  # type: ignore[assignment]
     file = check_ending(out)
@@ -85,7 +86,7 @@ def _sensitivity(
         months=months,
         seed=seed,
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     with watching("Varying", results) as progress, engine(scheduler) as executor:
         answer = importance.sensitivity(
@@ -95,11 +96,11 @@ def _sensitivity(
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-    if file is not None:
-        typer.echo(say("saved", lang, file=file, rows=write_table(answer.table, file, lang)), err=as_json)
+    save([(file, answer.table)], lang, as_json=as_json)
 
 
 def _print(answer: Sensitivity, lang: Language) -> None:
+    from experiments.importance import MEASURED_HERE
     from experiments.printing import print_rows, print_text
     from model.indicators import INDICATORS
 
@@ -109,8 +110,9 @@ def _print(answer: Sensitivity, lang: Language) -> None:
     print_text(say("sensitivity_title", lang, meaning=meaning, scenarios=against, **words))
     heads = [say(key, lang) for key in ("parameter", "importance", "spread", "grade", "measure_first")]
     rows = [
-        [row["parameter"], number(row["importance"], lang), number(row["spread"], lang), row["grade"],
-         str(row["measure_first"]) if row["grade"] != "local" and row["importance"] > 0 else "-"]
+        [row["parameter"], number(row["importance"], lang),
+         number(row["spread"], lang) if math.isfinite(row["spread"]) else "-", row["grade"],
+         str(row["measure_first"]) if row["grade"] != MEASURED_HERE and row["importance"] > 0 else "-"]
         for row in answer.table.head(SHOWN).to_dict("records")
     ]  # fmt: skip
     print_rows(heads, rows)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
     Assume,
@@ -70,7 +71,7 @@ def _sweep(
     assumptions: Assume = "drawn",
     changes: Changes = None,
     estimate: Ahead = False,
-    max_runs: MaxRuns = None,
+    max_runs: MaxRuns = MOST_RUNS,
     indicator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Indicator of the table on the terminal.")
     ] = None,
@@ -90,9 +91,8 @@ def _sweep(
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
-    from experiments.estimates import MOST_RUNS
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_ahead, print_failures, print_json, print_text, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_ahead, print_json, print_text, save, watching
 
     kind: Design = design  # type: ignore[assignment]
     files = [check_ending(out), check_ending(runs_out, "runs-out")]
@@ -110,7 +110,7 @@ def _sweep(
         smallest_difference=smallest_difference,
         assumptions=assumptions,
         overrides=parse_changes(changes),
-        most_runs=max_runs or MOST_RUNS,
+        most_runs=max_runs,
     )
     if write_plan is not None:
         save_plan(question.plan, write_plan)
@@ -127,20 +127,12 @@ def _sweep(
             results=results,
             progress=progress,
         )
-    written = [
-        say("saved", lang, file=path, rows=write_table(table, path, lang))
-        for path, table in zip(files, (answer.summary, answer.runs), strict=True)
-        if path is not None
-    ]
     if as_json:
         print_json(answer.to_json())
     else:
         _print(answer, indicator or answer.headline, lang)
-        for text in written:
-            print_text(text)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save(zip(files, (answer.summary, answer.runs), strict=True), lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import add_up, complete
+from experiments.batch import add_up, complete, in_turn
 from experiments.designs import Plan, count, plan, read_plan
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
-from experiments.estimates import MOST_RUNS, Estimate, estimate, refuse_absurd
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 from scenarios import ScenarioError, override
@@ -33,7 +33,7 @@ BASELINE = 0
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """A sweep that somebody asks for, checked but not started.
 
     Attributes:
@@ -63,21 +63,7 @@ class Question:
 
     def in_turn(self) -> list[Job]:
         """Return all jobs, the first block of every point before the second of any."""
-        return [job for abreast in zip(*self.jobs(), strict=True) for job in abreast]
-
-    def estimate(
-        self,
-        results: str | os.PathLike[str] | None = None,
-        *,
-        executor: Executor | None = None,
-        workers: int | None = None,
-    ) -> Estimate:
-        """Judge what the sweep will take; where nothing is stored of it yet, its first block is computed.
-
-        Raises:
-            ExperimentError: As :func:`experiments.estimates.estimate`.
-        """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=_workers(workers))
+        return in_turn(self.jobs())
 
 
 @dataclass(frozen=True)
@@ -118,9 +104,8 @@ class Sweep:
         """Return the object that ``pokmas sweep --json`` prints; unknown values are None."""
         asked = self.question
         found: dict[int, dict[str, Any]] = {}
-        columns = [name for name in self.summary.columns if name not in self.points.columns and name != "indicator"]
         for row in self.summary.to_dict("records"):
-            told = {name: plain(row[name]) if isinstance(row[name], float) else row[name] for name in columns}
+            told = plain_row(row, "indicator", *self.points.columns)
             found.setdefault(row["point"], {})[row["indicator"]] = told
         return {
             "scenario": asked.specification.name,
@@ -136,10 +121,7 @@ class Sweep:
                 {"point": number, "values": values, "hash": spec.hash, "indicators": found.get(number, {})}
                 for number, (values, spec) in enumerate(zip(asked.plan, asked.specifications[1:], strict=True), 1)
             ],
-            "failures": [
-                {"scenario": each.job.spec.name, "replicates": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "failures": [each.to_json() for each in self.failures],
         }
 
 
@@ -250,7 +232,6 @@ def sweep(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenario if isinstance(scenario, Question) else ask(scenario, vary, **asked)
-    workers = _workers(workers)
     tables, failures = complete(
         question.in_turn(), Store(results), executor=executor, workers=workers, progress=progress,
         cancelled=cancelled, take=whole_run,
@@ -272,10 +253,6 @@ def sweep(
     )
     _check(found)
     return found
-
-
-def _workers(workers: int | None) -> int | None:
-    return None if workers is None else whole("workers", workers, WORKERS)
 
 
 def _rows(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from babel import Locale
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,10 +77,6 @@ class Texts:
         """A difference: a plus sign in front of what is above zero."""
         text = self.number(value, digits)
         return f"+{text}" if round(value, digits) > 0 else text
-
-    def compact(self, value: float) -> str:
-        """A large number in short form, such as `240 jt` or `240M`."""
-        return format_compact_decimal(value, format_type="short", locale=self.locale, fraction_digits=1)
 
     def plain(self, value: float, digits: int = 6) -> str:
         """A number for a spreadsheet of this language: decimal sign, no grouping."""

@@ -90,8 +90,8 @@ def _trial(
     """Try an offer on clients drawn at random, and see how large a real pilot must be."""
     from experiments import trials
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending, write_table
-    from experiments.printing import print_failures, print_json, print_text, watching
+    from experiments.exports import check_ending
+    from experiments.printing import finish, print_json, save, watching
 
     files = [check_ending(out), check_ending(pilots_out, "pilots-out")]
     question = trials.ask(
@@ -109,20 +109,12 @@ def _trial(
     )
     with watching("Trying", results) as progress, engine(scheduler) as executor:
         answer = trials.trial(question, executor=executor, workers=workers, results=results, progress=progress)
-    written = [
-        say("saved", lang, file=path, rows=write_table(table, path, lang))
-        for path, table in zip(files, (answer.summary, answer.pilots), strict=True)
-        if path is not None
-    ]
     if as_json:
         print_json(answer.to_json())
     else:
         _print(answer, lang)
-        for text in written:
-            print_text(text)
-    print_failures(answer.failures, answer.planned, lang)
-    if answer.failures:
-        raise typer.Exit(1)
+    save(zip(files, (answer.summary, answer.pilots), strict=True), lang, as_json=as_json)
+    finish(answer.failures, answer.planned, lang)
 
 
 def _print(answer: Trial, lang: Language) -> None:

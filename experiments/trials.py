@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch import complete, runs
-from experiments.errors import MONTHS, PAIRS, SEEDS, WORKERS, ExperimentError, whole
+from experiments.batch import add_up, complete
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, hint, whole
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
-from experiments.runs import plain, resolve
+from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from experiments.trial_tables import each_pilot, summary, uptake, whole_pilots
 from model.trial import OFFERS, follow
-from scenarios.errors import nearest
 
 if TYPE_CHECKING:
     import os
@@ -156,18 +155,12 @@ class Trial:
             "summary": _records(self.summary),
             "uptake": _records(self.uptake),
             "first_pilot": _records(self.pilots[self.pilots["pilot"] == self.pilots["pilot"].min()]),
-            "failures": [
-                {"scenario": each.job.spec.name, "replicates": list(each.job.replicates), "message": each.message}
-                for each in self.failures
-            ],
+            "failures": [each.to_json() for each in self.failures],
         }
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): plain(value) if isinstance(value, float) else value for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
+    return [plain_row(row) for row in table.to_dict("records")]
 
 
 def ask(
@@ -186,7 +179,7 @@ def ask(
 ) -> Question:
     """Check a trial before anything runs; arguments and errors as for :func:`trial`."""
     if offer not in OFFERS:
-        raise ExperimentError(f"offer: '{offer}' is not known; allowed: {', '.join(OFFERS)}{_near(offer)}")
+        raise ExperimentError(f"offer: '{offer}' is not known; allowed: {', '.join(OFFERS)}{hint(offer, OFFERS)}")
     pilots, sites, seed = whole("pilots", pilots, PAIRS), whole("sites", sites, SITES), whole("seed", seed, SEEDS)
     if not 0 < share < 1:
         raise ExperimentError(f"share: {share:g} is not allowed; give the share offered, above 0 and below 1")
@@ -202,11 +195,6 @@ def ask(
     if spec.setting.clients == 0:
         raise ExperimentError(f"setting.clients: 0 in '{spec.name}', so nobody is released; give 1 or more")
     return Question(spec, offer, share, recruit, lengths, lost, pilots, sites, seed, assumptions)
-
-
-def _near(offer: str) -> str:
-    near = nearest(offer, tuple(OFFERS))
-    return f"; nearest: {near}" if near else ""
 
 
 def trial(
@@ -244,7 +232,6 @@ def trial(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenario if isinstance(scenario, Question) else ask(scenario, offer, **asked)
-    workers = None if workers is None else whole("workers", workers, WORKERS)
     jobs = question.jobs()
     tables, failures = complete(
         jobs, Store(results), executor=executor, workers=workers, progress=progress, cancelled=cancelled,
@@ -254,10 +241,7 @@ def trial(
         raise ExperimentError(f"no run of the trial succeeded: {failures[0].message}")
     counts = pd.concat([tables[job.hash] for job in jobs if job.hash in tables])
     done = counts["replicate"].nunique()
-    missing = {each.job.hash for each in failures}
-    pieces = [each for job in jobs for each in ([job, *job.singles()] if runs(job) > 1 else [job])]
-    if question.pilots * question.sites - done != sum(runs(each) for each in pieces if each.hash in missing):
-        raise RuntimeError(f"the runs of a trial do not add up: {done} of {question.pilots * question.sites} done")
+    add_up("trial", jobs, done, failures)
     if not counts["enrolled"].any():
         raise ExperimentError(
             f"nobody is released in {question.recruit} months; recruit for longer, or in a larger office"

@@ -5,24 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.measures import MILLION, PER, Measure, Tally, amount, decimals, digits, quantity
-from experiments.outcomes import Outcome, recorded
+from experiments.outcomes import Outcome
 
 if TYPE_CHECKING:
     from viz.state import Question
-
-__all__ = [
-    "MILLION",
-    "PER",
-    "Answer",
-    "Measure",
-    "Tally",
-    "amount",
-    "decimals",
-    "digits",
-    "quantity",
-    "recorded",
-]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from experiments.dots import OUTCOMES, reach, stacked
 from experiments.measures import letter
-from viz.palette import DASHES, MARKERS, Look
+from experiments.palette import DASHES, MARKERS, Look
 
 HEIGHT = 150
 FINE = 4

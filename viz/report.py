@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import citing, findings
 from experiments.findings import CHARTS_KEPT, MSPSS, beside_the_register, has_months, month_tables
+from experiments.measures import Measure, decimals
 from viz import figures, levers, naming
-from viz.answers import Answer, Measure, decimals
+from viz.answers import Answer
 from viz.parts.tables import Cell
 from viz.texts import texts
 
 if TYPE_CHECKING:
-    from viz.palette import Look
+    from experiments.palette import Look
     from viz.texts import Texts
 
 HEADINGS: dict[str, str] = {

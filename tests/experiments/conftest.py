@@ -1,8 +1,11 @@
-"""What the tests of many runs share: a small office, quick to step, and a stand-in for the model."""
+"""What the tests of many runs share: a small office, quick to step, a stand-in for the model, the command line."""
+
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
 
+from experiments.cli import main
 from experiments.jobs import Job
 from scenarios import Specification, load
 from tests.experiments.made_up import table_of
@@ -33,3 +36,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
     return jobs
+
+
+@pytest.fixture
+def pokmas(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Call the COMMAND of a file of tests in this process; returns exit code, output and errors."""
+
+    def call(*args: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main((request.module.COMMAND, *args))
+        return (end.value.code or 0, *capsys.readouterr())
+
+    return call

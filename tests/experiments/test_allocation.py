@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,13 @@ import pytest
 
 from experiments import Allocation, allocate, serial
 from experiments.allocating import ask, splits
-from experiments.cli import main
 from experiments.errors import Cancelled, ExperimentError
 from experiments.jobs import Job
 from experiments.uses import PROMISES
 from scenarios import Specification
 from tests.experiments.made_up import table_of
 
+COMMAND = "allocate"
 BUDGET = 240_000_000
 USES = ("activities", "coaching", "tools", "media")
 SMALL = ("--set", "setting.clients=60", "--months", "12", "--workers", "1", "--uses", ",".join(USES))
@@ -40,16 +41,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
     return jobs
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("allocate", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def split(small: Specification, **asked) -> Allocation:
@@ -113,7 +104,9 @@ def test_examples_differ(small: Specification, heard: list[Job]) -> None:
     examples = found.examples()
     assert len(set(examples["split"])) == len(examples) == 4
     assert set(examples["split"]) <= set(found.inside["split"])
-    assert len(found.examples(99)) == len(found.inside)
+    assert sorted(found.examples(99)["split"]) == found.inside["split"].tolist()
+    alike = replace(found, splits=found.splits.assign(**{name: 0.5 for name in found.splits if "share_" in name}))
+    assert sorted(alike.examples(99)["split"]) == found.inside["split"].tolist()
 
 
 def test_every_split_has_the_same_budget_and_spends_it(small: Specification, heard: list[Job]) -> None:

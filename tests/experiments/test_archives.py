@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,8 @@ import pandas as pd
 import pytest
 
 from experiments import ExperimentError, archive, compare, dictionary, serial
-from experiments.archiving import contents, tables, zipped
+from experiments.archiving import contents, main, tables, zipped
+from experiments.jobs import code_version
 from experiments.papers import PAPERS, SHELF, paper
 from experiments.texts import LANGUAGES
 from scenarios import load
@@ -83,6 +85,24 @@ def test_an_archive_without_its_question_is_one_clear_line(unpacked: Path, tmp_p
     assert done.returncode == 2
     assert "question.json' is missing; unpack the archive again" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("question.json", "{", "question.json' is damaged"),
+        ("question.json", "[1]", "question.json' is damaged"),
+        ("question.json", '{"format": 1, "plans": []}', "question.json' lacks hashes, indicator, pairs"),
+        ("versions.json", '"1.0"', "versions.json' is damaged"),
+    ],
+)
+def test_a_damaged_archive_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, said: str
+) -> None:
+    (tmp_path / "versions.json").write_text(json.dumps({"code": code_version()}))
+    (tmp_path / name).write_text(content)
+    assert main(str(tmp_path / "run.py"), []) == 2
+    assert re.fullmatch(rf"run.py: .*{said}.*; unpack the archive again\n", capsys.readouterr().err)
 
 
 def test_the_same_question_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

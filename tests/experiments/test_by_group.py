@@ -10,7 +10,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments import compare, serial
-from experiments.cli import main
 from experiments.jobs import Job, simulate, whole_run
 from model import ReintegrationModel
 from model.groups import GROUPED, GROUPINGS, column
@@ -18,6 +17,7 @@ from model.indicators import INDICATORS
 from scenarios import Specification, override
 from tests.experiments.made_up import table_of
 
+COMMAND = "compare"
 BUDGET = "levers.funding.annual_budget_idr"
 
 
@@ -44,16 +44,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
     return jobs
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("compare", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def test_pairs_are_counted_within_each_group(small: Specification, told: list[Job]) -> None:

@@ -12,7 +12,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments import national, serial
-from experiments.cli import main
 from experiments.errors import Cancelled, ExperimentError
 from experiments.jobs import Job, simulate
 from experiments.nationwide import TOTAL, changed, chosen, put_together
@@ -23,19 +22,10 @@ from model.weights import ADDED, CURVES, POOLED, WEIGHTS
 from scenarios import load
 from tests.experiments.made_up import table_of
 
+COMMAND = "national"
 FEW = ["73", "national-12", "7"]
 SMALL = {"setting.clients": 60, "setting.villages": 6}
 BUDGET = "levers.funding.annual_budget_idr"
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("national", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 @pytest.fixture
@@ -221,6 +211,15 @@ def test_an_office_that_fails_is_missing_and_said(monkeypatch: pytest.MonkeyPatc
     assert Store().folder.is_dir()
 
 
+def test_an_office_that_fails_in_one_model_costs_no_other(monkeypatch: pytest.MonkeyPatch, counted: list[Job]) -> None:
+    def broken(jobs: list[Job]) -> list[pd.DataFrame]:
+        raise ZeroDivisionError(f"one of {len(jobs)} offices")
+
+    monkeypatch.setattr("experiments.nationwide.together", broken)
+    monkeypatch.setattr("experiments.batch.processors", lambda: 1)
+    assert national(FEW, months=2, one_model=True).done == len(counted) == 3
+
+
 def test_the_command_gives_the_numbers_of_the_library(pokmas, counted: list[Job], tmp_path: Path) -> None:
     out_file = tmp_path / "n.csv"
     code, out, err = pokmas("--offices", "07,12", "--months", "2", "--workers", "1", "--out", str(out_file), "--json")
@@ -242,6 +241,8 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, counted: list[Job]
         (("--offices", ""), "'' is not in the national table"),
         (("--months", "0"), "months: 0 is not allowed"),
         (("--set", f"{BUDGET}=xx"), "xx is no factor"),
+        (("--set", "setting.clients=xnan"), "national-01: .*not a finite number"),
+        (("--set", "setting.clients=x1e308"), "national-01: .*not a finite number"),
         (("--set", "parameters.hazard_ratio_employed=x2"), "multiplies a number of setting or levers"),
         (("--set", "levers.funding.fixed_share=x9"), "national-01: .*must be a number from 0 to 1"),
         (("--set", "levers.funding.anual_budget_idr=1"), "nearest: levers.funding.annual_budget_idr"),

@@ -11,7 +11,7 @@ import pytest
 from experiments import Comparison, ExperimentError, report
 from experiments.assumptions import companions
 from experiments.briefing import Brief
-from experiments.citing import run_id
+from experiments.citing import command_line, run_id
 from experiments.plans import levers_that_differ
 from experiments.texts import LANGUAGES, texts
 from model.beliefs import draw
@@ -100,6 +100,9 @@ def test_runs_are_named_by_all_that_decides_the_numbers() -> None:
     assert name == run_id(["a", "b"], **asked)
     others = [asked | change for change in ({"pairs": 21}, {"seed": 2}, {"smallest_difference": 0.03})]
     assert len({name, run_id(["b", "a"], **asked), *(run_id(["a", "b"], **other) for other in others)}) == 5
+    fine = asked | {"smallest_difference": 1 / 30}
+    told = float(command_line("compare", ["a", "b"], **fine).split()[-1])
+    assert run_id(["a", "b"], **fine) == run_id(["a", "b"], **fine | {"smallest_difference": told})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from experiments import Robustness, compare, robustness, serial
-from experiments.cli import main
 from experiments.errors import Cancelled, ExperimentError
 from experiments.futures import ask
 from experiments.jobs import Job
@@ -20,6 +19,7 @@ from model.indicators import INDICATORS
 from scenarios import Specification, load, parameters
 from tests.experiments.made_up import cloud, table_of
 
+COMMAND = "robustness"
 STRONG, OTHER = [name for name, each in parameters().items() if each.low < each.high and each.scale == "linear"][:2]
 PLANS = ("wonosari", "wonosari-steady-budget")
 SMALL = ("--set", "setting.clients=60", "--months", "1", "--workers", "1")
@@ -60,16 +60,6 @@ def lucky(monkeypatch: pytest.MonkeyPatch) -> None:
         return table_of(job, lambda _, replicate: luck[replicate, plan])
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("robustness", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def judged(small: Specification, steady: Specification, **asked) -> Robustness:

@@ -110,6 +110,11 @@ def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_
     ]
     command += ["--indicator", "employed_share", "--workers", "1", "--out", str(tmp_path / "table.csv")]
     command += [part for name in (STRONG, WEAK) for part in ("--parameter", name)]
+    with pytest.raises(SystemExit) as end:
+        main((*command, "--points", "1"))
+    assert not end.value.code
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[2] for row in rows if row[:1] in ([STRONG], [WEAK])] == ["-", "-"], "one trajectory has no spread"
     for lang, words in (("en", "What decides clients in work"), ("id", "Yang menentukan klien yang bekerja")):
         with pytest.raises(SystemExit) as end:
             main((*command, "--lang", lang))

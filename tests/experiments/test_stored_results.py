@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from experiments import inventory
-from experiments.cli import main
 from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.results_cli import age
@@ -21,6 +20,7 @@ from experiments.store import Store
 from scenarios import Specification
 from tests.experiments.made_up import table_of
 
+COMMAND = "results"
 DAY = 86_400
 
 
@@ -37,16 +37,6 @@ def jobs(small: Specification, steady: Specification) -> list[Job]:
         for path in (Store().path(job), Store().manifest_path(job)):
             os.utime(path, (time.time() - days * DAY,) * 2)
     return made
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("results", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def tell(pokmas, *args: str) -> dict:

@@ -9,7 +9,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments import compare, serial, sweep
-from experiments.cli import main
 from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.sweeping import ask
@@ -17,6 +16,7 @@ from model.indicators import INDICATORS
 from scenarios import Specification, load, override
 from tests.experiments.made_up import table_of
 
+COMMAND = "sweep"
 BUDGET = "levers.funding.annual_budget_idr"
 SMALL = ("--set", "setting.clients=60", "--months", "2", "--workers", "1")
 
@@ -33,16 +33,6 @@ def bought(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
     return jobs
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("sweep", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def test_points_are_paired_with_the_baseline(small: Specification, bought: list[Job]) -> None:
@@ -138,6 +128,7 @@ def test_an_estimate_computes_one_block(pokmas, bought: list[Job]) -> None:
     [
         (("--vary", f"{BUDGET}=1:2", "--design", "lhs", "--points", "100000", "--pairs", "100"),
          r"10,000,100 runs; at most 200,000 .* --max-runs 10000100"),
+        (("--vary", "setting.clients=10,20", "--pairs", "1", "--max-runs", "0"), "3 runs; at most 0 are started"),
         (("--vary", f"{BUDGET}=1,-2"), "point 2: .*-2: must be a number from 0"),
         (("--vary", "levers.funding.anual_budget_idr=1"), "point 1: .*nearest: levers.funding.annual_budget_idr"),
         (("--vary", f"{BUDGET}=1", "--plan", "x.csv"), "not both"),

@@ -12,7 +12,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments import serial, trial
-from experiments.cli import main
 from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.proportions import SURE, needed, newcombe, power_of
@@ -21,6 +20,7 @@ from experiments.trials import TrialJob, ask
 from model.trial import OUTCOMES
 from scenarios import Specification
 
+COMMAND = "trial"
 PEOPLE = 200
 """In each arm of the stand-in."""
 
@@ -55,16 +55,6 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
     monkeypatch.setattr("experiments.batch.simulate", stand_in)
     return jobs
-
-
-@pytest.fixture
-def pokmas(capsys: pytest.CaptureFixture[str]):
-    def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            main(("trial", *args))
-        return (end.value.code or 0, *capsys.readouterr())
-
-    return call
 
 
 def row(table: pd.DataFrame, measure: str = "true", outcome: str = "work") -> pd.Series:

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from viz.answers import Answer, Measure
+from experiments.measures import Measure
+from viz.answers import Answer
 from viz.state import Question
 
 REOFFENDING = Measure("reoffending_24m", "share", {"id": "melanggar lagi", "en": "re-offended"}, False, False, 0.03)

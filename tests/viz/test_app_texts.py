@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from experiments.measures import Measure
 from model.indicators import INDICATORS
 from scenarios import FIELDS
 from tests.source import ROOT, files, tree
 from viz import levers
-from viz.answers import Measure
 from viz.texts import LANGUAGES, texts
 
 FORBIDDEN = ("optimal", "prediksi", "prediction", "predict", "napi", "residivis", "ex-con", "offender")

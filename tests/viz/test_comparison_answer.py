@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from experiments import findings
+from experiments.measures import Measure, Tally, amount
+from experiments.outcomes import recorded
 from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
 from viz import report
-from viz.answers import Answer, Measure, Tally, amount, recorded
+from viz.answers import Answer
 from viz.parts.tables import html, spreadsheet
 from viz.state import Plan, Question
 from viz.texts import LANGUAGES, texts

@@ -10,8 +10,8 @@ import pytest
 
 from experiments.dots import judged
 from experiments.measures import letter
-from viz import figures, palette
-from viz.palette import DARK, DASHES, LIGHT, MARKERS, Look
+from experiments.palette import DARK, DASHES, LIGHT, MARKERS, Look, contrast
+from viz import figures
 
 WORDS = figures.Words("difference", decimal=",", group=".")
 PAIRS = pd.DataFrame({"pair": range(1, 7), "difference": [-8.0, -5.0, -3.0, 0.0, 2.0, 4.0]})
@@ -144,7 +144,7 @@ def test_the_tested_palette_is_the_one_in_use() -> None:
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_colours_can_be_told_from_what_they_stand_on(look: Look) -> None:
-    assert palette.contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert min(palette.contrast(colour, look.surface) for colour in look.plans) >= 3
-    assert min(palette.contrast(words, look.surface) for words in (look.text, look.quiet)) >= 4.5
-    assert palette.contrast(look.quiet, look.same) >= 3
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert min(contrast(colour, look.surface) for colour in look.plans) >= 3
+    assert min(contrast(words, look.surface) for words in (look.text, look.quiet)) >= 4.5
+    assert contrast(look.quiet, look.same) >= 3

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from experiments.measures import MILLION
 from experiments.promises import Costs, first_year
 from viz import levers, naming
-from viz.answers import MILLION
 from viz.parts.html import tag
 from viz.parts.inputs import Choice, Lever
 from viz.state import LETTERS, LIMITS, Plan, Question

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import solara
 
 from experiments import citing, findings
-from viz import naming, palette, report
-from viz.answers import Answer, Measure, quantity
+from experiments.measures import Measure, quantity
+from experiments.palette import DARK, DASHES, LIGHT, Look
+from viz import naming, report
+from viz.answers import Answer
 from viz.parts.charts import VegaChart
 from viz.parts.disclosure import Disclosure
 from viz.parts.html import tag
@@ -19,10 +21,15 @@ CSV = "text/csv"
 LARGEST_FAINT = 30
 
 
+def _look(dark: bool) -> Look:
+    """The colours for a light or a dark page."""
+    return DARK if dark else LIGHT
+
+
 @solara.component
 def Result(t: "Texts", answer: Answer, measure: Measure, dark: bool) -> None:
     """Everything that is shown of a finished comparison."""
-    look = palette.look(dark)
+    look = _look(dark)
     with tag("div", css="pk-result"):
         for plan in range(1, len(answer.names)):
             PlanAnswer(t, answer, plan, measure, dark).key(f"answer-{plan}")
@@ -38,7 +45,7 @@ def Result(t: "Texts", answer: Answer, measure: Measure, dark: bool) -> None:
 def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bool) -> None:
     """The sentence and the dots of one plan against the baseline."""
     said = report.finding(t, answer, plan, measure)
-    letter, look = naming.letter(plan), palette.look(dark)
+    letter, look = naming.letter(plan), _look(dark)
     with tag("section", css="pk-card", aria_label=naming.plan_name(t, answer.question, plan)):
         if said is None:
             tag("p", t("answer.nothing"))
@@ -88,11 +95,11 @@ def Twins(t: "Texts", answer: Answer, measure: Measure) -> None:
 
 
 @solara.component
-def Legend(t: "Texts", answer: Answer, look: palette.Look) -> None:
+def Legend(t: "Texts", answer: Answer, look: Look) -> None:
     """Letter, colour, dash and name of each plan."""
     with tag("ul", css="pk-legend", aria_label=t("answer.legend")):
         for plan in range(len(answer.names)):
-            dash = ",".join(str(part) for part in palette.DASHES[plan]) if plan != 1 else "none"
+            dash = ",".join(str(part) for part in DASHES[plan]) if plan != 1 else "none"
             line = (
                 '<svg width="34" height="10" aria-hidden="true"><line x1="1" y1="5" x2="33" y2="5" '
                 f'stroke="{look.plans[plan]}" stroke-width="3" stroke-dasharray="{dash}"/></svg>'
@@ -105,7 +112,7 @@ def Legend(t: "Texts", answer: Answer, look: palette.Look) -> None:
 @solara.component
 def Months(t: "Texts", answer: Answer, chosen: Measure, dark: bool) -> None:
     """Small multiples month by month."""
-    look, faint = palette.look(dark), min(LARGEST_FAINT, answer.question.pairs)
+    look, faint = _look(dark), min(LARGEST_FAINT, answer.question.pairs)
     with tag("section", css="pk-card", aria_labelledby="h-months"):
         tag("h2", t("time.heading"), id="h-months")
         tag("p", f"{t('time.bands')} {t('time.thin', n=faint)}", css="pk-more")
