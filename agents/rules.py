@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,21 +55,30 @@ class Cells:
     """
 
     def __init__(self, groups: NDArray[np.integer[Any]]) -> None:
-        self._cells = groups.astype(np.intp) + 1
-        starts = np.flatnonzero(self._cells[1:] != self._cells[:-1]) + 1
-        #: where rows of one group stand together in long runs, a run is summed before the runs are
-        self._runs = np.concatenate([[0], starts]) if len(starts) * _LONG < len(self._cells) else None
+        self._groups = groups
+
+    @cached_property
+    def _from_one(self) -> NDArray[np.intp]:
+        """Groups counted from 1, so that those left out count as 0."""
+        return self._groups.astype(np.intp) + 1
+
+    @cached_property
+    def _runs(self) -> NDArray[np.intp] | None:
+        """Where rows of one group stand together in long runs, a run is summed before the runs are: their starts."""
+        starts = np.flatnonzero(self._groups[1:] != self._groups[:-1]) + 1
+        return np.concatenate([[0], starts]) if len(starts) * _LONG < len(self._groups) else None
 
     def sum(self, values: Array, size: int) -> Floats:
         """As :func:`exact_sum`."""
         if values.ndim == 2:
             return np.stack([self.sum(column, size) for column in values.T]).T
+        if values.dtype == np.bool_:
+            counted = self._groups[np.flatnonzero(values)]
+            return np.bincount(counted[counted >= 0], minlength=size).astype(np.float64)
         whole, grain = whole_numbers(values)
-        cells = self._cells
+        cells = self._from_one
         if self._runs is not None:
             whole, cells = np.add.reduceat(whole, self._runs, dtype=np.float64), cells[self._runs]
-        elif whole.dtype == np.bool_:
-            return np.bincount(cells[whole], minlength=size + 1)[1:].astype(np.float64)
         return np.asarray(np.bincount(cells, weights=whole, minlength=size + 1)[1:] / grain, dtype=np.float64)
 
 

@@ -76,6 +76,11 @@ def employer_table() -> Table:
     return Table("employers", EMPLOYER_COLUMNS)
 
 
+def at_community_activities(c: Rows) -> Mask:
+    """Attended a community activity this month."""
+    return c.part("attended", Activity.COMMUNITY)
+
+
 @rule("villages")
 def meet(v: Rows, p: Any) -> Writes:
     """Contact wears stigma down, the media a little; opinion spreads between neighbours and slowly returns to rest.
@@ -86,7 +91,7 @@ def meet(v: Rows, p: Any) -> Writes:
     outreach events held) / encounters_for_contact; the media are those in force. Evidence: G-03 to G-05 (contact beats
     lectures), C5, C6.
     """
-    met = v.total("clients", "village", "attended")[:, Activity.COMMUNITY]
+    met = v.total("clients", "village", at_community_activities)
     events = v.office.places[:, Activity.OUTREACH] / np.maximum(v.office.villages, 1)
     encounters = (met + p.encounters_per_event * events) / p.encounters_for_contact
     neighbours = v.over_ties("neighbourhood", "stigma")
@@ -128,8 +133,11 @@ def acquaintance(c: Rows, p: Any) -> NDArray[np.int32]:
     ends = -np.expm1(-1.0 / p.acquaintance_tie_months)
     meets = np.minimum(ends * p.acquaintance_share / (1.0 - p.acquaintance_share), 1.0)
     luck = c.draw(Stream.ACQUAINTANCE)
-    met = np.where(luck < meets, any_employer(c, c.draw(Stream.ACQUAINTANCE, 1)), -1)
-    return np.where(c.knows.exists, np.where(luck < ends, -1, c.knows.index), met).astype(np.int32)
+    knows = np.where(luck < ends, np.int32(-1), c.knows.index)
+    meeting = (luck < meets) & ~c.knows.exists
+    those = c.among(meeting)
+    knows[meeting] = any_employer(those, those.draw(Stream.ACQUAINTANCE, 1))
+    return knows
 
 
 @rule("families")

@@ -307,16 +307,18 @@ class Table:
         values = {name: value if value.flags.writeable else value.copy() for name, value in values.items()}
         if only is not None and not isinstance(index, slice):
             index, values, only = index[only], {name: value[only] for name, value in values.items()}, None
+        # where most are written it is cheapest to write all and give the others back what they had
+        others = None if only is None else np.flatnonzero(~only)
         for name, value in values.items():
             data = self._data[name][: self._size]
-            if only is not None:
-                where = only if self.columns[name].width == 1 else only[:, None]
-                np.copyto(data[index], value, casting="same_kind", where=where)
-            elif value.ndim == 2 and not isinstance(index, slice):
-                for into, new in zip(data.T, value.T, strict=True):
+            for into, new in zip(_each(data), _each(value), strict=True):
+                if others is None:
                     into[index] = new
-            else:
-                data[index] = value
+                else:
+                    here = into[index]
+                    kept = here[others]
+                    here[:] = new
+                    here[others] = kept
         self._stamp(values)
 
     def _check_kind(self, column: Column, given: np.dtype[Any]) -> None:
@@ -361,3 +363,8 @@ class Table:
                     f"{self.name}.{name}: {values.min()} to {values.max()}, allowed {column.low:g} to {column.high:g}"
                 )
         return faults
+
+
+def _each(values: Array) -> Iterable[Array]:
+    """The columns of a wide column, or the one."""
+    return (values,) if values.ndim == 1 else values.T
