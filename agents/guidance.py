@@ -34,22 +34,23 @@ def refer(c: Rows, p: Any) -> Writes:
 def want_places(c: Rows, p: Any) -> Writes:
     """What a client would take up this month, by activity.
 
-    Each activity she or he can use is wanted with chance demand_share: eight 8-bit numbers out of one draw, each below
-    256 * demand_share. Mediation needs a family that does not accept in full, entrepreneurship and the certified course
-    nobody in formal work or business, the course nobody with a certificate, short training and legal information
-    something left to gain. Evidence: J-06 and V14 (many want help and do not get it).
+    Each activity she or he can use is wanted with chance demand_share: eight 8-bit numbers out of one draw, one for
+    each activity but outreach, wanted below 256 * demand_share. Mediation needs a family that does not accept in full,
+    entrepreneurship and the certified course nobody in formal work or business, the course nobody with a certificate,
+    short training and legal information something left to gain. Evidence: J-06 and V14 (many want help and do not get
+    it).
     """
-    usable = np.ones((len(c), len(Activity)), dtype=np.bool_)
+    usable = np.ones((len(c), len(Activity)), dtype=np.bool_, order="F")
     free = (c.work != Work.FORMAL) & (c.work != Work.BUSINESS)
     usable[:, Activity.VOCATIONAL] = c.skill < 1.0
     usable[:, Activity.CERTIFIED_COURSE] = free & ~c.certificate
     usable[:, Activity.ENTREPRENEURSHIP] = free
     usable[:, Activity.LEGAL] = c.documents < 1.0
     usable[:, Activity.MEDIATION] = c.family.exists & (c.family.acceptance < 1.0)
+    numbers = bits(Stream.WANT, c.month, c.key).astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
+    usable[:, : Activity.OUTREACH] &= numbers < 256.0 * p.wide.demand_share
     usable[:, Activity.OUTREACH] = False
-    shifts = np.arange(len(Activity), dtype=np.uint64) * np.uint64(8) % np.uint64(64)
-    numbers = (bits(Stream.WANT, c.month, c.key)[:, None] >> shifts) & np.uint64(255)
-    return {"wanted": usable & (numbers < 256.0 * p.wide.demand_share)}
+    return {"wanted": usable}
 
 
 def asked_for(c: Rows) -> Mask:
@@ -81,9 +82,8 @@ def offer_places(c: Rows, p: Any) -> Writes:
     early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0)
     known = c.draw(Stream.NEEDS_KNOWN) < c.office.needs_known
     line = np.where(known, -(need + early), c.draw(Stream.OFFER_ORDER))
-    line = np.where(c.trial == Trial.FIRST_IN_LINE, line - 10.0, line)
-    office = c.office.index
-    order = np.lexsort((c.id, line, office))
+    office, behind = c.office.index, c.trial != Trial.FIRST_IN_LINE
+    order = np.lexsort((c.id, line, 2 * office + behind))
     wanted = asked_for(c)[order]
     asked = np.cumsum(wanted, axis=0)
     starts = np.flatnonzero(np.r_[True, np.diff(office[order]) > 0])
@@ -154,7 +154,12 @@ def benefit(c: Rows, p: Any) -> Writes:
     return {"dose": np.minimum(kept + gained, 1.0)}
 
 
-@rule("clients", who=ever_served)
+def served_now(c: Rows) -> Mask:
+    """Attended something this month."""
+    return np.asarray(c.served)
+
+
+@rule("clients", who=served_now)
 def learn(c: Rows, p: Any) -> Writes:
     """Training leaves skill behind, a certified course a certificate, legal information documents in order.
 

@@ -96,6 +96,18 @@ def be_noticed(c: Rows, p: Any) -> Writes:
     return {"detected": detected, "heard_of": detected & (c.draw(Stream.NEWS) < p.news_probability)}
 
 
+def lost_to_custody(clients: int) -> Writes:
+    """What becomes of so many clients on their way into custody: work, mentor and place among the peers are lost."""
+    return {
+        "status": np.full(clients, Status.CUSTODY, dtype=np.int8),
+        "active_offender": np.zeros(clients, dtype=np.bool_),
+        "work": np.full(clients, Work.NONE, dtype=np.int8),
+        "employer": np.full(clients, -1, dtype=np.int32),
+        "mentor": np.full(clients, -1, dtype=np.int32),
+        "far": np.zeros(clients, dtype=np.bool_),
+    }
+
+
 def detected_now(c: Rows) -> Mask:
     """Offended this month, and was detected."""
     return np.asarray(c.detected)
@@ -110,15 +122,10 @@ def enter_custody(c: Rows, p: Any) -> Writes:
     """
     length = 1 + np.floor(np.log(c.draw(Stream.CUSTODY_LENGTH)) / np.log1p(-1.0 / p.custody_mean_months))
     return {
-        "status": np.full(len(c), Status.CUSTODY, dtype=np.int8),
         "convicted": np.ones(len(c), dtype=np.bool_),
         "custody_until": (c.month + length).astype(np.int32),
-        "active_offender": np.zeros(len(c), dtype=np.bool_),
-        "work": np.full(len(c), Work.NONE, dtype=np.int8),
-        "employer": np.full(len(c), -1, dtype=np.int32),
-        "mentor": np.full(len(c), -1, dtype=np.int32),
         "income_idr": np.zeros(len(c), dtype=np.int64),
-        "far": np.zeros(len(c), dtype=np.bool_),
+        **lost_to_custody(len(c)),
     }
 
 

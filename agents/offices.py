@@ -79,6 +79,7 @@ OFFICE_COLUMNS = (
     share("facility", "quality of rooms, tools and materials"),
     share("competence", "mean competence of members, weighed by their hours"),
     share("quality", "quality of a session, by activity", width=WIDTH),
+    share("guidance", "structured guidance in force, which clients who report are given"),
     share("routine", "continuity: how regularly each activity was held lately", width=WIDTH),
 )
 

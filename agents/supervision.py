@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.chance import Stream
 from agents.clients import Status, Work, at_liberty, supervised
+from agents.offending import lost_to_custody
 from agents.rules import Mask, Rows, Writes, rule
 from agents.trials import Trial
 
@@ -20,27 +21,46 @@ def report(c: Rows, p: Any) -> Writes:
     exp(-stability_holds_job * stability / 2) * (1 + caseload_on_missing * busy), at most 1; busy = (caseload /
     caseload_reference - 1, from 0 to 2) * (1 - procedure): with a procedure reminders do not hang on one
     counsellor's time. A missed report puts the client out of contact until one is kept. From the third miss in a row,
-    revocation with revocation_probability: back in custody. Evidence: L-16, P-11, X-14.
+    revocation with revocation_probability. Evidence: L-16, P-11, X-14.
     """
     busy = np.clip(c.office.caseload / p.caseload_reference - 1.0, 0.0, 2.0) * (1.0 - c.office.procedure)
     careless = p.miss_report_monthly * np.exp(-0.5 * p.stability_holds_job * c.stability)
     careless = np.minimum(careless * (1.0 + p.caseload_on_missing * busy), 1.0)
     misses = c.draw(Stream.REPORTING) < 1.0 - (1.0 - careless) * (1.0 - p.miss_report_far * c.far)
     missed = np.where(misses, c.missed_reports + 1, 0).astype(np.int32)
-    revoked = (missed >= 3) & (c.draw(Stream.REVOCATION) < p.revocation_probability)
-    status = np.where(misses, np.int8(Status.OUT_OF_CONTACT), np.int8(Status.SUPERVISED))
-    until = (c.month + np.rint(p.revocation_custody_months)).astype(np.int32)
     return {
         "missed_reports": missed,
-        "revoked": revoked,
-        "status": np.where(revoked, np.int8(Status.CUSTODY), status),
-        "custody_until": np.where(revoked, until, c.custody_until),
-        "work": np.where(revoked, np.int8(Work.NONE), c.work),
-        "employer": np.where(revoked, np.int32(-1), c.employer.index),
-        "mentor": np.where(revoked, np.int32(-1), c.mentor.index),
-        "far": c.far & ~revoked,
-        "active_offender": c.active_offender & ~revoked,
+        "revoked": (missed >= 3) & (c.draw(Stream.REVOCATION) < p.revocation_probability),
+        "status": np.where(misses, np.int8(Status.OUT_OF_CONTACT), np.int8(Status.SUPERVISED)),
     }
+
+
+def revoked_now(c: Rows) -> Mask:
+    """Release revoked this month."""
+    return np.asarray(c.revoked)
+
+
+@rule("clients", who=revoked_now)
+def go_back(c: Rows, p: Any) -> Writes:
+    """Who is revoked goes back into custody, for revocation_custody_months; work and mentor are lost.
+
+    Evidence: L-16; the length is assumed (gap 3).
+    """
+    until = (c.month + np.rint(p.revocation_custody_months)).astype(np.int32)
+    return {"custody_until": np.broadcast_to(until, len(c)), **lost_to_custody(len(c))}
+
+
+@rule("offices")
+def guide(o: Rows, p: Any) -> Writes:
+    """Structured guidance is in force as far as there is time, procedure and somebody able to help.
+
+    guidance = time * procedure in force * (competence of members / full competence, at most 1) * (1 + share of needs
+    known) / 2; time = case_full_load / caseload, at most 1. Fewer clients for each counsellor alone thus change next to
+    nothing. Evidence: X-14 (caseload reduction alone has no effect, with evidence-based practice it has), V18, C20.
+    """
+    time = np.minimum(p.case_full_load / np.maximum(o.caseload, 1e-9), 1.0)
+    able = np.minimum(o.competence / p.case_full_competence, 1.0)
+    return {"guidance": time * o.procedure * able * 0.5 * (1.0 + o.needs_known)}
 
 
 def in_guidance(c: Rows) -> Mask:
@@ -50,18 +70,12 @@ def in_guidance(c: Rows) -> Mask:
 
 @rule("clients", who=in_guidance)
 def be_guided(c: Rows, p: Any) -> Writes:
-    """Structured guidance by the counsellor builds where there is time, procedure and somebody able to help.
+    """Structured guidance by the counsellor builds while the client reports, and fades.
 
-    case management moves by case_speed a month towards time * procedure in force * (competence of members / full
-    competence, at most 1) * (1 + share of needs known) / 2, or towards 0 in a month without report, when
-    supervision is over and for whom a field trial offers none; time = case_full_load / caseload, at most 1. Fewer
-    clients for each counsellor alone thus change next to nothing. Evidence: X-14 (caseload reduction alone has no
-    effect, with evidence-based practice it has), X-09, V18, C20.
+    case management moves by case_speed a month towards what is in force at the office (:func:`guide`), or towards 0 in
+    a month without report, when supervision is over and for whom a field trial offers none. Evidence: X-14, X-09.
     """
-    time = np.minimum(p.case_full_load / np.maximum(c.office.caseload, 1e-9), 1.0)
-    able = np.minimum(c.office.competence / p.case_full_competence, 1.0)
-    target = time * c.office.procedure * able * 0.5 * (1.0 + c.office.needs_known)
-    target = target * (supervised(c) & (c.missed_reports == 0) & (c.trial != Trial.WITHOUT_GUIDANCE))
+    target = c.office.guidance * (supervised(c) & (c.missed_reports == 0) & (c.trial != Trial.WITHOUT_GUIDANCE))
     return {"case_management": c.case_management + p.case_speed * (target - c.case_management)}
 
 
@@ -89,16 +103,20 @@ def register(c: Rows, p: Any) -> Writes:
     }
 
 
-@rule("clients", who=supervised)
+def term_over(c: Rows) -> Mask:
+    """Under supervision, and this is the last month of the term: month + 1 - release month >= term."""
+    return np.asarray(supervised(c) & (c.month + 1 - c.release_month >= c.term_months))
+
+
+@rule("clients", who=term_over)
 def complete(c: Rows, p: Any) -> Writes:
     """The term is over: supervision is completed, mentoring ends, life and its risks go on.
 
-    Completed when month + 1 - release month >= term. Evidence: R-02, R-07, R-08.
+    Evidence: R-02, R-07, R-08.
     """
-    over = c.month + 1 - c.release_month >= c.term_months
     return {
-        "status": np.where(over, np.int8(Status.COMPLETED), c.status),
-        "mentor": np.where(over, np.int32(-1), c.mentor.index),
+        "status": np.full(len(c), Status.COMPLETED, dtype=np.int8),
+        "mentor": np.full(len(c), -1, dtype=np.int32),
     }
 
 

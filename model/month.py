@@ -121,7 +121,14 @@ MONTH: tuple[Phase, ...] = (
     Phase(
         "supervise",
         "Clients report or miss and are guided; three misses in a row may revoke; terms are completed.",
-        (supervision.report, supervision.be_guided, supervision.register, supervision.complete),
+        (
+            supervision.report,
+            supervision.go_back,
+            supervision.guide,
+            supervision.be_guided,
+            supervision.register,
+            supervision.complete,
+        ),
     ),
     Phase(
         "record",

@@ -16,7 +16,7 @@ from agents.chance import Floats, Stream
 from agents.clients import client_table
 from agents.members import group_table, member_table
 from agents.offices import office_table
-from agents.rules import Rows, Rule, What, Writes
+from agents.rules import Mask, Rows, Rule, What, Writes
 from agents.surroundings import employer_table, family_table, village_table
 from agents.tables import Table
 from model.beliefs import Aligned
@@ -171,6 +171,12 @@ class _Lucky(Rows):
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         values = np.asarray(self._luck.get((stream, part) if part else stream, 0.5), dtype=np.float64)
         return np.broadcast_to(values, len(self)) if values.ndim == 0 or len(values) == len(self) else values[self.rows]
+
+    def among(self, mask: Mask) -> Rows:
+        luck = {
+            name: values[mask] if np.shape(values) == (len(self),) else values for name, values in self._luck.items()
+        }
+        return _Lucky(self.world, self.table, self.rows[mask], luck)
 
 
 def beliefs(c: Rows, **values: float) -> Aligned:

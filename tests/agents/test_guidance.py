@@ -502,7 +502,14 @@ def test_who_was_never_served_is_not_asked_what_it_did() -> None:
     """Clients never served have no dose to build or lose; it counts that they were, before the run or in it."""
     world = HandMade(clients={"status": Status.SUPERVISED, "first_service_month": [NO, -1, 5]})
     assert world.concerned(guidance.benefit).rows.tolist() == [1, 2]
-    assert world.concerned(guidance.learn).rows.tolist() == [1, 2]
+
+
+def test_only_who_attends_learns() -> None:
+    """Attendance of other months has left behind what it leaves."""
+    world = HandMade(
+        clients={"status": Status.SUPERVISED, "first_service_month": [NO, -1, 5], "served": [False, False, True]}
+    )
+    assert world.concerned(guidance.learn).rows.tolist() == [2]
 
 
 def test_training_leaves_skill_and_legal_help_leaves_documents() -> None:
@@ -514,7 +521,7 @@ def test_training_leaves_skill_and_legal_help_leaves_documents() -> None:
         offices={"quality": np.full((1, EVERY), 0.5)},
         clients={
             "status": Status.SUPERVISED,
-            "first_service_month": 0,
+            "served": True,
             "attended": attended,
             "skill": 0.2,
             "documents": 0.5,
@@ -538,7 +545,7 @@ def test_a_certified_course_leaves_skill_whatever_the_quality_of_the_office() ->
     for quality, both in ((0.0, 0.5), (0.5, 0.6), (1.0, 0.7)):
         world = HandMade(
             offices={"quality": np.full((1, EVERY), quality)},
-            clients={"status": Status.SUPERVISED, "first_service_month": 0, "attended": attended, "skill": 0.2},
+            clients={"status": Status.SUPERVISED, "served": True, "attended": attended, "skill": 0.2},
         )
         world.live(guidance.learn, skill_per_course=0.5, skill_per_session=0.2)
         assert world.tables["clients"].skill == pytest.approx([0.6, 0.2 + 0.8 * both, 0.2])
@@ -554,7 +561,7 @@ def test_a_course_that_is_completed_gives_a_certificate() -> None:
     world = HandMade(
         clients={
             "status": Status.SUPERVISED,
-            "first_service_month": 0,
+            "served": True,
             "attended": attended,
             "certificate": [False, True, False, True],
         }
@@ -573,7 +580,7 @@ def test_whatever_is_attended_nothing_is_unlearnt(
         offices={"quality": np.full((1, EVERY), quality)},
         clients={
             "status": [Status.SUPERVISED],
-            "first_service_month": 0,
+            "served": True,
             "attended": [attended],
             "skill": skill,
             "documents": documents,

@@ -124,7 +124,9 @@ def test_what_a_revocation_takes() -> None:
         },
     )
     luck = {Stream.REPORTING: ALWAYS, Stream.REVOCATION: ALWAYS}
-    world.live(supervision.report, luck=luck, revocation_custody_months=6)
+    world.live(supervision.report, luck=luck)
+    assert world.concerned(supervision.go_back).rows.tolist() == [0]
+    world.live(supervision.go_back, revocation_custody_months=6)
     clients = world.tables["clients"]
     assert clients.status.tolist() == [Status.CUSTODY, Status.OUT_OF_CONTACT]
     assert clients.revoked.tolist() == [True, False]
@@ -139,6 +141,7 @@ def test_who_is_revoked_no_longer_pulls_on_peers() -> None:
     """An active offender is at liberty (what the column says), so a revocation ends it at once."""
     world = HandMade(clients={"status": [Status.OUT_OF_CONTACT], "missed_reports": 2, "active_offender": True})
     world.live(supervision.report, luck={Stream.REPORTING: ALWAYS, Stream.REVOCATION: ALWAYS})
+    world.live(supervision.go_back)
     assert world.tables["clients"].status.tolist() == [Status.CUSTODY]
     assert not world.tables["clients"].active_offender.any()
 
@@ -153,6 +156,7 @@ FULL = {"caseload": 30.0, "procedure": 1.0, "competence": 0.7, "needs_known": 1.
 def _guided(lately: float = 0.0, **office: Any) -> float:
     """Case management after a month of this office for a client who reports, from ``lately``."""
     world = HandMade(offices={**FULL, **office}, clients={"status": [Status.SUPERVISED], "case_management": lately})
+    world.live(supervision.guide, **CASE)
     world.live(supervision.be_guided, **CASE)
     assert world.tables["clients"].out_of_range() == []
     return float(world.tables["clients"].case_management[0])
@@ -210,6 +214,7 @@ def test_guidance_fades_without_reports_and_after_the_term() -> None:
         },
     )
     assert world.concerned(supervision.be_guided).rows.tolist() == [0, 1, 2]
+    world.live(supervision.guide, **CASE)
     world.live(supervision.be_guided, **CASE)
     assert world.tables["clients"].case_management == pytest.approx([0.85, 0.6, 0.6, 0.8])
 

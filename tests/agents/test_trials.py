@@ -78,7 +78,8 @@ def test_no_structured_guidance_builds_for_whom_none_is_offered() -> None:
         offices={"caseload": 30.0, "procedure": 1.0, "competence": 0.7, "needs_known": [1.0]},
         clients={"status": Status.SUPERVISED, "trial": [Trial.NONE, Trial.WITHOUT_GUIDANCE]},
     )
-    world.live(supervision.be_guided, case_full_load=30, case_full_competence=0.7, case_speed=0.25)
+    world.live(supervision.guide, case_full_load=30, case_full_competence=0.7)
+    world.live(supervision.be_guided, case_speed=0.25)
     assert world.tables["clients"].case_management.tolist() == [0.25, 0.0]
 
 
