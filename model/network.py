@@ -83,14 +83,17 @@ class Pairs:
         is kept.
         """
         ends = np.broadcast_to(np.asarray(until, dtype=np.int32), left.shape)
-        here = len(self.left)
-        first = np.concatenate([self.left, left.astype(np.int32)])
-        second = np.concatenate([self.right, right.astype(np.int32)])
-        between = np.minimum(first, second).astype(np.int64) << 32 | np.maximum(first, second)
-        preferred = np.r_[np.arange(here), here + np.argsort(-ends.astype(np.int64), kind="stable")]
-        kept = np.sort(preferred[np.unique(between[preferred], return_index=True)[1]])
-        self.left, self.right = first[kept], second[kept]
-        self.until = np.concatenate([self.until, ends])[kept]
+        between = _between(left, right)
+        longest_first = np.argsort(-ends.astype(np.int64), kind="stable")
+        kept = np.sort(longest_first[np.unique(between[longest_first], return_index=True)[1]])
+        # rows behind the last that is tied can have no tie yet
+        last = max(self.left.max(initial=-1), self.right.max(initial=-1))
+        if len(known := kept[np.maximum(left[kept], right[kept]) <= last]):
+            there = np.sort(_between(self.left, self.right))
+            place = np.minimum(np.searchsorted(there, between[known]), len(there) - 1)
+            kept = np.setdiff1d(kept, known[there[place] == between[known]], assume_unique=True)
+        for name, new in (("left", left), ("right", right), ("until", ends)):
+            setattr(self, name, np.concatenate([getattr(self, name), new[kept].astype(np.int32)]))
         self._others = None
 
     def fade(self, month: int, gone: Mask | None = None) -> None:
@@ -98,8 +101,9 @@ class Pairs:
         lasting = self.until > month
         if gone is not None:
             lasting &= ~(gone[self.left] | gone[self.right])
-        if not lasting.all():
-            self.left, self.right, self.until = self.left[lasting], self.right[lasting], self.until[lasting]
+        kept = np.flatnonzero(lasting)
+        if len(kept) < len(lasting):
+            self.left, self.right, self.until = self.left[kept], self.right[kept], self.until[kept]
         if self._others is not None:
             self._others.fade(month)
 
@@ -108,6 +112,11 @@ class Pairs:
         if self._others is None or self._others.rows != len(values):
             self._others = _Others(self, len(values))
         return self._others.sum(values)
+
+
+def _between(left: Array, right: Array) -> NDArray[np.int64]:
+    """One number for each pair, whoever looked for whom."""
+    return np.minimum(left, right).astype(np.int64) << 32 | np.maximum(left, right)
 
 
 class _Others:

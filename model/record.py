@@ -57,7 +57,7 @@ class Record:
             (self.at_risk_recorded, unrecorded),
             (self.first_recorded, unrecorded & first_recorded),
         ):
-            counts += np.bincount(cell[mask], minlength=counts.size).reshape(counts.shape)
+            counts += np.bincount(cell[np.flatnonzero(mask)], minlength=counts.size).reshape(counts.shape)
 
     def reoffending(self, months: int) -> Floats:
         """Share that has re-offended within ``months`` of release, by Kaplan-Meier over all clients, shape (offices,).
