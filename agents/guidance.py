@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.activities import FIELD_OF, Activity
 from agents.chance import Stream, bits
 from agents.clients import MONTHS_A_YEAR, Work, ever_served, in_contact, offered_a_place
-from agents.rules import Mask, Rows, Writes, power, rule
+from agents.rules import Mask, Rows, Writes, place_in_run, power, rule
 from agents.tables import NEVER
 from agents.trials import Trial
 
@@ -84,12 +83,13 @@ def offer_places(c: Rows, p: Any) -> Writes:
     line = np.where(known, -(need + early), c.draw(Stream.OFFER_ORDER))
     office, behind = c.office.index, c.trial != Trial.FIRST_IN_LINE
     order = np.lexsort((c.id, line, 2 * office + behind))
-    wanted = asked_for(c)[order]
-    asked = np.cumsum(wanted, axis=0)
-    starts = np.flatnonzero(np.r_[True, np.diff(office[order]) > 0])
-    before: NDArray[np.intp] = np.repeat(asked[starts] - wanted[starts], np.diff(np.r_[starts, len(order)]), axis=0)
-    offered = np.empty_like(wanted)
-    offered[order] = wanted & (asked - before <= c.office.places[order])
+    # down the line, activity by activity and office by office
+    wanted = asked_for(c)
+    activity, stands = np.nonzero(np.stack([asked[order] for asked in wanted.T]))
+    who = order[stands]
+    place = place_in_run(activity * (office.max() + 1) + office[who])
+    offered = np.zeros_like(wanted)
+    offered[who, activity] = place < c.office.table.places[office[who], activity]
     return {"offered": offered}
 
 

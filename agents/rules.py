@@ -107,12 +107,15 @@ def rank_within(groups: NDArray[np.integer[Any]], *scores: Array) -> NDArray[np.
         Shape (n,).
     """
     order = np.lexsort((*reversed(scores), groups))
-    ordered = groups[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else np.empty(0, dtype=np.intp)
-    sizes = np.diff(np.r_[starts, len(order)])
     place = np.empty(len(order), dtype=np.intp)
-    place[order] = np.arange(len(order)) - np.repeat(starts, sizes)
+    place[order] = place_in_run(groups[order])
     return place
+
+
+def place_in_run(groups: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
+    """Place of each row among those of its group, 0 for the first; rows of a group stand together. Shape kept."""
+    starts = np.flatnonzero(np.r_[np.ones(min(len(groups), 1), dtype=np.bool_), groups[1:] != groups[:-1]])
+    return np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
 
 
 What = str | Callable[["Rows"], Array]
