@@ -11,7 +11,7 @@ import numpy as np
 
 from agents.activities import Activity
 from agents.rules import Mask, Rows
-from agents.tables import NEVER, Code, Table, code, count, flag, month, number, reference, rupiah, share
+from agents.tables import NEVER, Code, Presence, Table, code, count, flag, month, number, reference, rupiah, share
 from agents.trials import Trial
 
 MONTHS_A_YEAR = 12
@@ -156,7 +156,7 @@ CLIENT_COLUMNS = (
 
 def client_table() -> Table:
     """An empty table of clients; active rows are those released and still followed."""
-    return Table("clients", CLIENT_COLUMNS, active=_present, active_by=(None, "status"))
+    return Table("clients", CLIENT_COLUMNS, Presence(_present, "status"))
 
 
 def supervised(c: Rows) -> Mask:

@@ -10,7 +10,7 @@ from agents.activities import FIELDS, Field, Partner
 from agents.chance import Floats, Stream, bits
 from agents.clients import MONTHS_A_YEAR
 from agents.rules import Mask, Rows, Writes, power, rank_within, rule
-from agents.tables import Table, code, count, flag, month, number, reference, share
+from agents.tables import Presence, Table, code, count, flag, month, number, reference, share
 
 GROUP_COLUMNS = (
     code("field", Field, "field of the group"),
@@ -45,7 +45,7 @@ def _serving(table: Table) -> Mask:
 
 def member_table() -> Table:
     """An empty table of members; active rows are those who serve."""
-    return Table("members", MEMBER_COLUMNS, active=_serving, active_by=(None, "serving"))
+    return Table("members", MEMBER_COLUMNS, Presence(_serving, "serving"))
 
 
 @rule("members")

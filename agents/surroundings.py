@@ -13,7 +13,7 @@ from agents.chance import Floats, Stream
 from agents.clients import Status, supervised
 from agents.relations import towards
 from agents.rules import Mask, Rows, Writes, rule
-from agents.tables import Code, Table, code, number, reference, share
+from agents.tables import Code, Presence, Table, code, number, reference, share
 
 
 class Sector(Code):
@@ -58,7 +58,7 @@ EMPLOYER_COLUMNS = (
 
 def family_table(clients: Table) -> Table:
     """An empty table of families; active as long as their client is followed."""
-    return Table("families", FAMILY_COLUMNS, active=partial(_followed, clients), active_by=(clients, "status"))
+    return Table("families", FAMILY_COLUMNS, Presence(partial(_followed, clients), "status", clients))
 
 
 def _followed(clients: Table, families: Table) -> Mask:

@@ -130,15 +130,28 @@ IDENTITY = (
 )
 
 
+@dataclass(frozen=True)
+class Presence:
+    """Which rows of a table take part in the month.
+
+    Attributes:
+        mask: from the table, which rows do, shape (n,).
+        column: the column that alone decides it; the answer is kept until that column is written.
+        table: whose column it is; None for the table itself.
+    """
+
+    mask: Callable[[Table], NDArray[np.bool_]]
+    column: str
+    table: Table | None = None
+
+
 class Table:
     """Rows of one kind of agent or place.
 
     Args:
         name: plural name, as references write it.
         columns: declarations; ``id``, ``key`` and ``office`` stand in every table and need not be repeated.
-        active: from the table, which rows take part in the month, shape (n,); without it all rows do.
-        active_by: the table and column that alone decide it, if so (without a table: this one); the answer is then kept
-            until that column is written.
+        active: which rows take part in the month; without it all do.
 
     A column reads as an attribute, ``table.age``: a live view of shape (n,) or (n, width), the values of each of the
     ``width`` standing together in memory.
@@ -148,8 +161,7 @@ class Table:
         self,
         name: str,
         columns: Iterable[Column],
-        active: Callable[[Table], NDArray[np.bool_]] | None = None,
-        active_by: tuple[Table | None, str] | None = None,
+        active: Presence | None = None,
     ) -> None:
         self.name = name
         self.columns: dict[str, Column] = {}
@@ -158,7 +170,6 @@ class Table:
                 raise ValueError(f"table {name} declares column {column.name} twice")
             self.columns[column.name] = column
         self._active = active
-        self._active_by = active_by
         self._present: tuple[Any, NDArray[np.bool_]] | None = None
         self._span: tuple[NDArray[np.bool_], Index, NDArray[np.bool_] | None] | None = None
         self._size = 0
@@ -209,13 +220,16 @@ class Table:
         """Which rows take part in the month, shape (n,); None when all do."""
         if self._active is None:
             return None
-        if self._active_by is None:
-            return self._active(self)
-        table, name = self._active_by
-        stamp = (len(self), (self if table is None else table).stamps[name])
-        if self._present is None or self._present[0] != stamp:
-            self._present = (stamp, self._active(self).copy())
-        return self._present[1]
+        decided_in = self if self._active.table is None else self._active.table
+        stamp = (len(self), decided_in.stamps[self._active.column])
+        kept = self._present
+        if kept is None or kept[0] != stamp:
+            present = self._active.mask(self)
+            # mostly the column is written without moving anybody in or out: what hangs on it still holds
+            if kept is None or not np.array_equal(kept[1], present):
+                kept = (stamp, present.copy())
+            self._present = (stamp, kept[1])
+        return kept[1]
 
     def active(self) -> Index:
         """Rows that take part in the month: a slice where they stand together, else row numbers in ascending order."""

@@ -236,8 +236,7 @@ def test_active_rows_are_those_the_rule_names(batches: list[list[bool]]) -> None
     table = Table(
         "things",
         (tables.flag("here", "whether here"),),
-        active=lambda each: np.asarray(each.here),
-        active_by=(None, "here"),
+        active=tables.Presence(lambda each: np.asarray(each.here), "here"),
     )
     for here in batches:
         table.grow(len(here), here=np.array(here, dtype=bool))
