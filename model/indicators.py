@@ -205,16 +205,11 @@ def _index(model: ReintegrationModel) -> Floats:
     return np.asarray(np.mean([part(model) for part in INDEX_PARTS.values()], axis=0))
 
 
-#: more than any income in rupiah needs
-_INCOME_BITS = 40
-
-
 def _median_income(model: ReintegrationModel) -> Floats:
     """Median income of clients under supervision by office, shape (offices,), the lower middle of an even number."""
     c = model.active_rows("clients", supervised)
     office, income = c.office.index, c.income_idr
-    # one whole number to sort by: the office above, the income below
-    ordered = np.sort((office << _INCOME_BITS) + income) & ((1 << _INCOME_BITS) - 1)
+    ordered = income[np.lexsort((income, office))]
     counts = np.bincount(office, minlength=len(model.tables["offices"]))
     middle = np.cumsum(counts) - counts + np.maximum(counts - 1, 0) // 2
     return np.where(counts > 0, ordered[np.minimum(middle, max(len(ordered) - 1, 0))] if len(ordered) else 0.0, np.nan)

@@ -26,7 +26,7 @@ from model.places import employer_of, newcomers, village_of
 
 #: ties each newcomer looks for: to the next in the village, and to the next alike in age and offence
 PEER_RINGS = 2
-#: bands of ten years of age, more than there can be
+#: bands of ten years of birth kept apart: from 75 years before the run to its 600th month there are 13
 _AGE_BANDS = 16
 
 
