@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from experiments.batch import complete
+from experiments.batch import complete, failed_runs
 from experiments.costs import known_indicator
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, whole
 from experiments.estimates import refuse_absurd
@@ -209,7 +209,7 @@ def sensitivity(
     )  # fmt: skip
     if failures:
         raise ExperimentError(
-            f"{len(failures)} runs failed, and a design with holes has no answer: {failures[0].message}"
+            f"{failed_runs(failures)} of the runs failed, and a design with holes has no answer: {failures[0].message}"
         )
     answers = pd.Series([_answer(point, tables, question.indicator) for point in jobs])
     if answers.isna().any():

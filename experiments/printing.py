@@ -225,8 +225,9 @@ def finish(failures: Sequence[Failure], total: int, lang: Language) -> None:
     """End a command; where runs failed, with code 1, how many of ``total`` did and a line for each such job."""
     if not failures:
         return
-    failed = sum(len(failure.job.replicates) for failure in failures)
-    sys.stderr.write(say("failed", lang, failed=failed, total=total) + "\n")
+    from experiments.batch import failed_runs
+
+    sys.stderr.write(say("failed", lang, failed=failed_runs(failures), total=total) + "\n")
     for failure in failures:
         first, last = failure.job.replicates[0], failure.job.replicates[-1]
         key = "failed_one" if first == last else "failed_some"
