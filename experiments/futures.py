@@ -19,7 +19,7 @@ from experiments.batch import add_up, complete, in_turn
 from experiments.comparing import named
 from experiments.costs import known_indicator
 from experiments.designs import plan
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, several, whole
 from experiments.estimates import Asked, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
@@ -184,12 +184,14 @@ def ask(
     """
     futures, months = whole("futures", futures, PAIRS), whole("months", months, MONTHS)
     seed = whole("seed", seed, SEEDS)
-    asked = tuple(known_indicator("indicator", name) for name in indicators)
+    asked = tuple(
+        known_indicator("indicator", name) for name in several("indicators", indicators, "['employed_share']")
+    )
     if len(set(asked)) < len(asked):
         raise ExperimentError("indicator: given twice; give each once")
     if threshold is not None and not (math.isfinite(threshold) and len(asked) == 1):
         raise ExperimentError("threshold: give a number, and the one --indicator that it is about")
-    if isinstance(plans, str) or len(plans) < 2:
+    if len(several("plans", plans)) < 2:
         given = "one plan" if plans else "no plan"
         raise ExperimentError(f"robustness: {given} given; regret needs two or more to choose between")
     refuse_many(f"{len(plans):,} plans in {futures:,} futures", len(plans) * futures, most_runs, "plans or futures")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, several
 
 if TYPE_CHECKING:
     import os
@@ -85,7 +85,7 @@ def compared(
         if asked:
             raise ExperimentError(f"report: {', '.join(asked)} belong to a question; a comparison is made already")
         return question
-    check_plans(len(question), indicator)
+    check_plans(len(several("scenarios", question)), indicator)
     return compare(question, **asked)
 
 

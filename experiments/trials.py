@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import add_up, complete
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, several, whole
 from experiments.estimates import refuse_many
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
@@ -191,7 +191,7 @@ def ask(
     known_assumptions(assumptions)
     spec = resolve(scenario, overrides)
     longest = int(spec.parameters["follow_up_months"])
-    if not months:
+    if not several("months", months, "[6, 12, 24]"):
         raise ExperimentError("follow-up: no length given; give months since release, such as 6,12,24")
     lengths = tuple(sorted({whole("follow-up", length, (1, longest)) for length in months}))
     recruit = whole("recruit", recruit, (1, MONTHS[1] - longest))
