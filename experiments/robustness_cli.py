@@ -96,7 +96,7 @@ def _robustness(
         indicators=indicator or (),
         threshold=threshold,
         smallest_difference=smallest_difference,
-        surroundings=parse_vary(vary or ()),
+        surroundings=parse_vary(vary or (), "KEY=LOW:HIGH"),
         overrides=parse_changes(changes),
         most_runs=max_runs,
     )
