@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.dots import BINS, OUTCOMES, reach, stacked
-from experiments.measures import letter
+from experiments.measures import NINE_IN_TEN, letter
 from experiments.palette import DASHES, LIGHT, MARKERS, Look
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def dots(
 
     step = (base - top) / max(6.0, drawn["storey"].max() + 1)
     radius = min(0.45 * step, 0.47 * (width - 8) / MARGIN / BINS, 4.2)
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(values, NINE_IN_TEN)
     parts = [
         _rect(x(-least), top - 4, x(least) - x(-least), axis - top + 4, look.same),
         *(_line(x(at), top - 4, x(at), axis, look.quiet, 0.8, "2 3") for at in (-least, least) if least),

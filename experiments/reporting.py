@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import ExperimentError, several
+from experiments.errors import MOST_PLANS, ExperimentError, several
 
 if TYPE_CHECKING:
     import os
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from experiments.comparing import Comparison
     from experiments.importance import Sensitivity
     from scenarios import Specification
-
-MOST_PLANS = 4
-"""Plans that two pages hold."""
 
 
 def report(
