@@ -98,9 +98,7 @@ def _allocate(
         most_runs=max_runs,
     )
     with watching("Splitting", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang)
-        if estimate:
-            return
+        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
         answer = allocating.allocate(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())

@@ -223,6 +223,11 @@ def runs(job: Job) -> int:
     return len(job.replicates)
 
 
+def failed_runs(failures: Iterable[Failure]) -> int:
+    """Number of runs that failed: all of a block that was given up, one where a block was asked again run by run."""
+    return sum(runs(each.job) for each in failures)
+
+
 def add_up(what: str, jobs: Iterable[Job], done: int, failures: Iterable[Failure]) -> None:
     """Check that planned, done and failed runs agree.
 

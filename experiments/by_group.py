@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.errors import ExperimentError, hint
+from experiments.errors import ExperimentError, hint, several
 from experiments.jobs import at_the_end, last_month
 from experiments.pairing import DECIMALS, counted
 from model.groups import GROUPED, GROUPINGS, column
@@ -23,7 +23,7 @@ def known_groupings(names: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ExperimentError: There is no such grouping.
     """
-    for name in names:
+    for name in several("by", names, "['sex', 'age']"):
         if name not in GROUPINGS:
             allowed = f"{', '.join(GROUPINGS)}{hint(name, GROUPINGS)}"
             raise ExperimentError(f"by: '{name}' is not known; allowed: {allowed}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.dots import BINS, OUTCOMES, reach, stacked
-from experiments.measures import letter
+from experiments.measures import NINE_IN_TEN, letter
 from experiments.palette import DASHES, LIGHT, MARKERS, Look
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ MARGIN = 1.06
 
 MARKED = 4
 """Markers along a line."""
+
+FLAT = 1e-9
+"""What is apart by less than this, as a share of its size, is drawn as equal."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def dots(
 
     step = (base - top) / max(6.0, drawn["storey"].max() + 1)
     radius = min(0.45 * step, 0.47 * (width - 8) / MARGIN / BINS, 4.2)
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(values, NINE_IN_TEN)
     parts = [
         _rect(x(-least), top - 4, x(least) - x(-least), axis - top + 4, look.same),
         *(_line(x(at), top - 4, x(at), axis, look.quiet, 0.8, "2 3") for at in (-least, least) if least),
@@ -114,7 +117,7 @@ def dots(
         _line(x(low), base + 7, x(high), base + 7, look.text, 2.6),
         f'<path d="{_mark("diamond", x(middle), base + 7, 4.6)}" fill="{look.text}"/>',
         _line(4, axis, width - 4, axis, look.quiet, 0.8),
-        *_bottom(ticks(-end, end, 6), x, axis, words, look),
+        *_bottom(_within(-end, end, 6), x, axis, words, look),
         _words(4, 10, words.left, look.text),
         _words(width / 2, 10, words.middle, look.text, "middle"),
         _words(width - 4, 10, words.right, look.text, "end"),
@@ -138,7 +141,7 @@ def over_time(
     Args:
         bands: Columns `plan, month, low90, low50, middle, high50, high90`; plans by letter; at least one row.
         plans: Numbers of the plans shown (0 is A).
-        zero: Whether the vertical axis starts at zero.
+        zero: Whether the vertical axis starts at zero, or holds it where a value lies below.
         words: What the chart says.
         top: Where the vertical axis ends at the least, so that two charts can share a scale.
         look: Colours.
@@ -146,11 +149,10 @@ def over_time(
         height: Height of the drawing.
     """
     last = max(2, int(bands["month"].max()))
-    least = 0.0 if zero else float(bands["low90"].min())
-    most = max(float(bands["high90"].max()), top or -math.inf)
-    marks = ticks(least, most if most > least else least + 1, 3)
-    marks = marks if marks[-1] >= most else [*marks, marks[-1] + marks[1] - marks[0]]
-    floor, ceiling = min(marks[0], least), marks[-1]
+    held = [float(bands["low90"].min()), float(bands["high90"].max())]
+    held += [0.0] * zero + ([] if top is None else [top])
+    marks = ticks(min(held), max(held), 3)
+    floor, ceiling = marks[0], marks[-1]
     labels = [words.number(mark, _places(marks)) for mark in marks]
     left = 8 + 5.6 * max(map(len, labels))
     upper, lower, right = 8.0, height - 28.0, width - 14.0
@@ -192,7 +194,7 @@ def over_time(
             for plan, at in _apart(ends, upper, lower).items()
         ),
         _line(left, lower, right, lower, look.quiet, 0.8),
-        *_bottom([mark for mark in ticks(0, last, 4) if mark == int(mark)], x, lower, words, look),
+        *_bottom([mark for mark in _within(0, last, 4) if mark == int(mark)], x, lower, words, look),
     ]
     return _drawing(width, height, words.title, parts)
 
@@ -209,12 +211,26 @@ def swatch(plan: int, look: Look = LIGHT) -> str:
 
 
 def ticks(low: float, high: float, about: int) -> list[float]:
-    """Round numbers from the first below or at `low` (or above it, around zero) to the last at or below `high`."""
+    """Round numbers, two or more, from the last at or below `low` to the first at or above `high`.
+
+    Ends that are (as good as) equal are taken apart, so that there is something to mark.
+    """
+    if high - low < FLAT * max(1.0, abs(low), abs(high)):
+        high = low + max(1.0, abs(low))
     rough = (high - low) / max(about, 1)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * part for part in (1, 2, 2.5, 5, 10) if power * part >= rough * (1 - 1e-9))
-    first = math.ceil(low / step - 1e-9) if low < 0 else math.floor(low / step + 1e-9)
-    return [round(step * place, 12) + 0.0 for place in range(first, math.floor(high / step + 1e-9) + 1)]
+    digits = math.floor(math.log10(rough))
+    step = next(10.0**digits * part for part in (1, 2, 2.5, 5, 10) if 10.0**digits * part >= rough * (1 - FLAT))
+
+    def mark(place: int) -> float:
+        return round(step * place, 2 - digits) + 0.0
+
+    first, last = math.floor(low / step + FLAT), math.ceil(high / step - FLAT)
+    return [mark(place) for place in range(first - (mark(first) > low), last + (mark(last) < high) + 1)]
+
+
+def _within(low: float, high: float, about: int) -> list[float]:
+    """The round numbers of an axis that ends where its values do."""
+    return [mark for mark in ticks(low, high, about) if low <= mark <= high]
 
 
 def _places(marks: Sequence[float]) -> int:

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from experiments.allocate_cli import register as register_allocate
 from experiments.cohort_files import register as register_cohort
-from experiments.errors import INTERRUPTED, ExperimentError
+from experiments.errors import INTERRUPTED, MOST_PLANS, ExperimentError
 from experiments.groups_printing import By
 from experiments.national_cli import register as register_national
 from experiments.options import (
@@ -28,6 +28,7 @@ from experiments.options import (
     Out,
     Pairs,
     Results,
+    Scenarios,
     Scheduler,
     Seed,
     Smallest,
@@ -46,9 +47,6 @@ from experiments.trial_cli import register as register_trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-SIDE_BY_SIDE = 4
-"""Scenarios that a person can read next to each other."""
 
 
 class PlainGroup(TyperGroup):
@@ -121,9 +119,7 @@ def run(
 
 @app.command(epilog=example("pokmas compare wonosari wonosari-steady-budget --pairs 200 --months 36"))
 def compare(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO", help="Two to four names or files; the first is the baseline.")
-    ],
+    scenarios: Scenarios,
     pairs: Pairs = 200,
     months: Months = 36,
     seed: Seed = 1,
@@ -149,7 +145,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare scenarios: same people, same luck."""
-    if len(scenarios) > SIDE_BY_SIDE:
+    if len(scenarios) > MOST_PLANS:
         raise ExperimentError(f"compare: {len(scenarios)} scenarios given; two to four can be read side by side")
     from experiments.costs import known_indicator
     from experiments.dask_cluster import engine

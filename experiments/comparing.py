@@ -14,7 +14,7 @@ import pandas as pd
 
 from experiments.batch import complete, in_turn
 from experiments.by_group import by_group, known_groupings
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, several, whole
 from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
 from experiments.runs import plain_row, resolve
@@ -194,7 +194,7 @@ def compare(
     months = whole("months", months, MONTHS)
     seed = whole("seed", seed, SEEDS)
     smallest = smallest_differences(smallest_difference)
-    if isinstance(scenarios, str) or len(scenarios) < 2:
+    if len(several("scenarios", scenarios)) < 2:
         raise ExperimentError("compare needs at least two scenarios; the first is the baseline")
     known_assumptions(assumptions)
     groupings = known_groupings(by)

@@ -56,8 +56,14 @@ class Plan:
         return len(self.points)
 
 
-def parse_vary(texts: Sequence[str]) -> dict[str, str]:
+def parse_vary(
+    texts: Sequence[str], form: str = "KEY=1,2,3 for grid and list, KEY=LOW:HIGH for lhs and sobol"
+) -> dict[str, str]:
     """Return what follows ``=`` in each ``--vary KEY=VALUES``, by key; a key alone is a parameter over its own range.
+
+    Args:
+        texts: What was written.
+        form: How it should be, for whoever wrote something else.
 
     Raises:
         ExperimentError: There is no key, or one comes twice.
@@ -66,7 +72,7 @@ def parse_vary(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         key, equals, values = (part.strip() for part in text.partition("="))
         if not key or (equals and not values):
-            raise ExperimentError(f"--vary {text}: write KEY=1,2,3 for grid and list, KEY=LOW:HIGH for lhs and sobol")
+            raise ExperimentError(f"--vary {text}: write {form}")
         if key in found:
             raise ExperimentError(f"--vary {key}: given twice; give it once")
         found[key] = values
@@ -150,7 +156,7 @@ def listed(values: str) -> list[str]:
 def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) -> Iterator[tuple[str, ...]]:
     from scipy.stats import qmc
 
-    ranges = [_range(key, values, design) for key, values in vary.items()]
+    ranges = [_range(key, values) for key, values in vary.items()]
     engine = (
         qmc.LatinHypercube(d=len(vary), seed=seed)
         if design == "lhs"
@@ -160,7 +166,7 @@ def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) ->
         yield tuple(_value(key, low + u * (high - low)) for u, key, (low, high) in zip(row, vary, ranges, strict=True))
 
 
-def _range(key: str, values: str, design: Design) -> tuple[float, float]:
+def _range(key: str, values: str) -> tuple[float, float]:
     from scenarios import parameters
 
     parameter = parameters().get(key.removeprefix("parameters."))
@@ -172,7 +178,8 @@ def _range(key: str, values: str, design: Design) -> tuple[float, float]:
             return float(low), float(high)
     except ValueError:
         pass
-    raise ExperimentError(f"--vary {key}={values}: --design {design} needs a range LOW:HIGH, for instance {key}=0:10")
+    told = f"{key}={values}" if values else key
+    raise ExperimentError(f"--vary {told} needs a range LOW:HIGH, for instance {key}=0:10")
 
 
 def _value(key: str, value: float) -> str:

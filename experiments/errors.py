@@ -6,18 +6,24 @@ Every limit lives here once, so that the command line and the library refuse the
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from operator import index
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import SupportsIndex, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+Many = TypeVar("Many")
 
 MONTHS = (1, 600)
 PAIRS = (1, 100_000)
 SEEDS = (0, 2**63 - 1)
 WORKERS = (1, 1024)
+MOST_PLANS = 4
+"""Plans that a person can read side by side, and that two pages hold."""
+
 MOST_RUNS = 200_000
 """Runs that an experiment may take unless somebody raises the limit."""
+
+TWO_PLANS = "['wonosari', 'wonosari-steady-budget']"
+"""A list of scenarios, as an example."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
@@ -51,6 +57,18 @@ def whole(name: str, value: object, limits: tuple[int, int]) -> int:
     if isinstance(value, SupportsIndex) and not isinstance(value, bool) and low <= index(value) <= high:
         return index(value)
     raise ExperimentError(f"{name}: {value} is not allowed; give a whole number from {low} to {high}")
+
+
+def several(name: str, given: Many, such_as: str = TWO_PLANS) -> Many:
+    """Return ``given`` when it is a list of things and not one of them: of a plain text, letters would be counted.
+
+    Raises:
+        ExperimentError: It is not; the message names what was given and shows a list.
+    """
+    if isinstance(given, Iterable) and not isinstance(given, str):
+        return given
+    shown = repr(given) if isinstance(given, str | int | float) else f"one {type(given).__name__}"
+    raise ExperimentError(f"{name}: {shown} stands alone; give a list, such as {such_as}")
 
 
 def processes(workers: int | None) -> int | None:

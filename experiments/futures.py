@@ -19,7 +19,7 @@ from experiments.batch import add_up, complete, in_turn
 from experiments.comparing import named
 from experiments.costs import known_indicator
 from experiments.designs import plan
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, several, whole
 from experiments.estimates import Asked, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
@@ -28,7 +28,7 @@ from experiments.regrets import describe, judge
 from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.beliefs import draw
-from scenarios import override, parameters
+from scenarios import ScenarioError, override, parameters
 
 if TYPE_CHECKING:
     import os
@@ -46,6 +46,7 @@ class Question(Asked):
     Attributes:
         plans: The resolved plans by name.
         surroundings: For each future, what it changes of the setting; empty without any.
+        changed: Each plan in each of these futures; empty where the surroundings do not differ.
         futures: How many.
         months: Months to step.
         seed: Seed of the futures.
@@ -56,6 +57,7 @@ class Question(Asked):
 
     plans: dict[str, Specification]
     surroundings: tuple[dict[str, str], ...]
+    changed: dict[str, tuple[Specification, ...]]
     futures: int
     months: int
     seed: int
@@ -70,11 +72,8 @@ class Question(Asked):
             asked = (self.futures, self.months, self.seed)
             return {name: blocks(spec, *asked, "drawn") for name, spec in self.plans.items()}
         return {
-            name: [
-                Job(override(spec, changed), self.months, self.seed, (future,))
-                for future, changed in enumerate(self.surroundings)
-            ]
-            for name, spec in self.plans.items()
+            name: [Job(spec, self.months, self.seed, (future,)) for future, spec in enumerate(specs)]
+            for name, specs in self.changed.items()
         }
 
     def in_turn(self) -> list[Job]:
@@ -184,19 +183,23 @@ def ask(
     """
     futures, months = whole("futures", futures, PAIRS), whole("months", months, MONTHS)
     seed = whole("seed", seed, SEEDS)
-    asked = tuple(known_indicator("indicator", name) for name in indicators)
+    asked = tuple(
+        known_indicator("indicator", name) for name in several("indicators", indicators, "['employed_share']")
+    )
     if len(set(asked)) < len(asked):
         raise ExperimentError("indicator: given twice; give each once")
     if threshold is not None and not (math.isfinite(threshold) and len(asked) == 1):
         raise ExperimentError("threshold: give a number, and the one --indicator that it is about")
-    if isinstance(plans, str) or len(plans) < 2:
+    if len(several("plans", plans)) < 2:
         given = "one plan" if plans else "no plan"
         raise ExperimentError(f"robustness: {given} given; regret needs two or more to choose between")
     refuse_many(f"{len(plans):,} plans in {futures:,} futures", len(plans) * futures, most_runs, "plans or futures")
     names, specifications = named(_different([resolve(each, overrides) for each in plans]))
+    around = _surroundings(surroundings or {}, futures, seed)
     return Question(
         plans={name: specifications[name] for name in names},
-        surroundings=_surroundings(surroundings or {}, specifications, futures, seed),
+        surroundings=around,
+        changed={name: _in_each(specifications[name], around) for name in names},
         futures=futures,
         months=months,
         seed=seed,
@@ -215,9 +218,7 @@ def _different(plans: list[Specification]) -> list[Specification]:
     return plans
 
 
-def _surroundings(
-    ranges: Mapping[str, str], plans: Mapping[str, Specification], futures: int, seed: int
-) -> tuple[dict[str, str], ...]:
+def _surroundings(ranges: Mapping[str, str], futures: int, seed: int) -> tuple[dict[str, str], ...]:
     """A Latin hypercube over ranges of the setting, one point a future."""
     for key in ranges:
         if not key.startswith("setting."):
@@ -225,12 +226,18 @@ def _surroundings(
                 f"--vary {key}: only the setting differs between futures; levers belong to the plans, and parameters "
                 "are drawn in every future"
             )
-    if not ranges:
-        return ()
-    points = tuple(plan(ranges, "lhs", futures, seed))
-    for spec in plans.values():
-        override(spec, points[0])
-    return points
+    return tuple(plan(ranges, "lhs", futures, seed)) if ranges else ()
+
+
+def _in_each(spec: Specification, surroundings: Sequence[Mapping[str, str]]) -> tuple[Specification, ...]:
+    """A plan in each future whose surroundings differ."""
+    found = []
+    for future, changes in enumerate(surroundings):
+        try:
+            found.append(override(spec, changes))
+        except ScenarioError as error:
+            raise ExperimentError(f"future {future}: {error}") from error
+    return tuple(found)
 
 
 def robustness(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from experiments.batch import complete
+from experiments.batch import complete, failed_runs
 from experiments.costs import known_indicator
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, several, whole
 from experiments.estimates import refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
@@ -120,7 +120,7 @@ def ask(
     pairs, months, seed = whole("pairs", pairs, PAIRS), whole("months", months, MONTHS), whole("seed", seed, SEEDS)
     if method not in get_args(Method):
         raise ExperimentError(f"method: '{method}' is not known; allowed: {', '.join(get_args(Method))}")
-    if not 1 <= len(scenarios) <= 2:
+    if not 1 <= len(several("scenarios", scenarios)) <= 2:
         raise ExperimentError("sensitivity: one scenario, or the baseline and the scenario to set against it")
     known_indicator("indicator", indicator)
     specifications = tuple(resolve(each, overrides) for each in scenarios)
@@ -142,7 +142,7 @@ def ask(
 def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> tuple[str, ...]:
     """The parameters to vary: those named, else every one that has a range and that no scenario pins."""
     table = parameters()
-    for name in names:
+    for name in several("names", names, "['demand_share', 'hazard_ratio_employed']"):
         if name not in table:
             raise ExperimentError(f"parameter: '{name}' is not known{hint(name, table)}")
     pinned = frozenset().union(*(spec.pinned for spec in specifications))
@@ -209,7 +209,7 @@ def sensitivity(
     )  # fmt: skip
     if failures:
         raise ExperimentError(
-            f"{len(failures)} runs failed, and a design with holes has no answer: {failures[0].message}"
+            f"{failed_runs(failures)} of the runs failed, and a design with holes has no answer: {failures[0].message}"
         )
     answers = pd.Series([_answer(point, tables, question.indicator) for point in jobs])
     if answers.isna().any():

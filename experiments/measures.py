@@ -16,6 +16,9 @@ Verdict = Literal["better", "rather_better", "same", "unclear", "rather_worse", 
 MOST = 0.5
 FEW = 0.1
 NEARLY_ALL = 0.9
+NINE_IN_TEN = (0.05, 0.5, 0.95)
+"""Shares of values that lie below the low end of nine in ten, the middle and the high end."""
+
 PER = 100
 """Shares are shown as so many in this many."""
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from agents.clients import MONTHS_A_YEAR
 from experiments.batch import add_up, complete
-from experiments.errors import MONTHS, SEEDS, Cancelled, ExperimentError, whole
+from experiments.errors import MONTHS, SEEDS, Cancelled, ExperimentError, several, whole
 from experiments.jobs import Job, at_the_end, together, whole_run
 from experiments.pairing import DECIMALS
 from experiments.runs import plain
@@ -196,7 +196,10 @@ def chosen(offices: Iterable[str] | None) -> tuple[Specification, ...]:
     every = {spec.name: spec for spec in offices_of()}
     if offices is None:
         return tuple(every.values())
-    asked = {f"{NATIONAL}-{text.strip().removeprefix(f'{NATIONAL}-').rjust(2, '0')}": text for text in offices}
+    asked = {
+        f"{NATIONAL}-{text.strip().removeprefix(f'{NATIONAL}-').rjust(2, '0')}": text
+        for text in several("offices", offices, "['07', '12']")
+    }
     for name, text in asked.items():
         if name not in every:
             first, last = (each.rpartition("-")[2] for each in (min(every), max(every)))

@@ -65,6 +65,9 @@ def parse_changes(changes: Sequence[str] | None) -> dict[str, object]:
 
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a scenario file.")]
+Scenarios = Annotated[
+    list[str], typer.Argument(metavar="SCENARIO", help="Two to four names or files; the first is the baseline.")
+]
 Months = Annotated[
     int,
     typer.Option(parser=whole_number, metavar="N", help=f"Months to simulate, {MONTHS[0]} to {MONTHS[1]}."),

@@ -36,7 +36,7 @@ class Outcome:
         summary: One row per plan and indicator.
         bands: Columns `scenario, month, indicator, low90, low50, middle, high50, high90`.
         runs: Some of the runs: columns `scenario, replicate, month` and the monthly indicators.
-        failed: Blocks of runs that failed and are missing.
+        failed: Runs that failed and are missing.
     """
 
     names: tuple[str, ...]
@@ -98,6 +98,8 @@ def _true(name: str) -> str:
 
 def outcome(comparison: Comparison) -> Outcome:
     """The part of a comparison that is shown, small enough to send between processes."""
+    from experiments.batch import failed_runs
+
     names = (comparison.baseline, *comparison.scenarios)
     return Outcome(
         names=names,
@@ -109,7 +111,7 @@ def outcome(comparison: Comparison) -> Outcome:
         summary=comparison.summary,
         bands=bands(comparison.history),
         runs=comparison.history[comparison.history["replicate"] < RUNS_SHOWN],
-        failed=len(comparison.failures),
+        failed=failed_runs(comparison.failures),
     )
 
 

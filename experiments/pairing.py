@@ -13,6 +13,7 @@ import numpy as np
 
 from experiments.errors import ExperimentError, share
 from experiments.jobs import Job
+from experiments.measures import NINE_IN_TEN
 from model.indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def counted(differences: pd.Series[float], indicator: Indicator, smallest: float
     known = differences.dropna().to_numpy()
     gain = known if indicator.higher_is_better else -known
     same = (np.abs(known) < smallest) | (known == 0)
-    low, median, high = np.quantile(known, [0.05, 0.5, 0.95]) if known.size else (np.nan,) * 3
+    low, median, high = np.quantile(known, NINE_IN_TEN) if known.size else (np.nan,) * 3
     better = int((~same & (gain > 0)).sum())
     share_low, share_high = wilson(better, int(known.size))
     return {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.measures import MILLION, PER, capital, unit_name
+from experiments.uses import BUDGET
 from scenarios import FIELDS, Dated, Quantity, ladders, parameters
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from experiments.texts import Texts
     from scenarios import Ladder, Specification
-
-BUDGET = "levers.funding.annual_budget_idr"
-"""Stands in every list of plans, whether it differs or not."""
 
 
 @dataclass(frozen=True)

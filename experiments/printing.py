@@ -207,11 +207,13 @@ def print_text(text: str) -> None:
     console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
-def print_ahead(ahead: Estimate, lang: Language) -> None:
-    """Write to standard error what an experiment will take."""
+def print_ahead(ahead: Estimate, lang: Language, *, stop: bool) -> None:
+    """Write to standard error what an experiment will take; end the command where that was all that was asked."""
     words = {"runs": ahead.runs, "missing": ahead.missing, "workers": ahead.workers, "measured": ahead.measured}
     sizes = {"size": bytes_of(ahead.bytes, lang), "free": bytes_of(ahead.free_bytes, lang)}
     sys.stderr.write(say("estimate", lang, time=clock(ahead.seconds), **words, **sizes) + "\n")
+    if stop:
+        raise typer.Exit
 
 
 def save(tables: Iterable[tuple[Path | None, pd.DataFrame]], lang: Language, *, as_json: bool) -> None:
@@ -225,8 +227,9 @@ def finish(failures: Sequence[Failure], total: int, lang: Language) -> None:
     """End a command; where runs failed, with code 1, how many of ``total`` did and a line for each such job."""
     if not failures:
         return
-    failed = sum(len(failure.job.replicates) for failure in failures)
-    sys.stderr.write(say("failed", lang, failed=failed, total=total) + "\n")
+    from experiments.batch import failed_runs
+
+    sys.stderr.write(say("failed", lang, failed=failed_runs(failures), total=total) + "\n")
     for failure in failures:
         first, last = failure.job.replicates[0], failure.job.replicates[-1]
         key = "failed_one" if first == last else "failed_some"

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparing import QUANTILES
-from experiments.costs import COST, QUARTERS, averted, frontier, outcome
+from experiments.costs import COST, QUARTERS, averted, frontier
 from experiments.printing import print_rows, print_text
 from experiments.runs import plain_row
 from experiments.wording import aligned, number, say
@@ -34,9 +34,11 @@ def more_json(
     if outcomes:
         found["outcomes"] = [plain_row(row) for row in answer.outcomes.to_dict("records")]
     if costs:
+        chosen = effect or answer.headline
+        plans = frontier(answer, chosen).to_dict("records") if chosen else []
         found["costs"] = {
-            "effect": outcome(answer, effect),
-            "plans": [plain_row(row) for row in frontier(answer, effect).to_dict("records")],
+            "effect": chosen,
+            "plans": [plain_row(row) for row in plans],
             "averted": [plain_row(row) for row in averted(answer).to_dict("records")],
         }
     return found
@@ -57,7 +59,11 @@ def print_more(
     if outcomes:
         _print_outcomes(answer, lang, everything=everything)
     if costs:
-        _print_costs(answer, lang, effect)
+        if chosen := effect or answer.headline:
+            _print_costs(answer, lang, chosen)
+        else:
+            print_text("")
+            print_text(say("no_effect", lang))
         _print_averted(answer, lang)
 
 
@@ -90,12 +96,11 @@ def _print_outcomes(answer: Comparison, lang: Language, *, everything: bool) -> 
     print_rows([say("plan", lang), say("indicator", lang), *shares, say("unit", lang)], rows)
 
 
-def _print_costs(answer: Comparison, lang: Language, effect: str | None) -> None:
-    chosen = outcome(answer, effect)
+def _print_costs(answer: Comparison, lang: Language, effect: str) -> None:
     table = frontier(answer, effect)
-    gains, gain_unit = aligned(table["gain"].tolist(), INDICATORS[chosen].unit, lang)
+    gains, gain_unit = aligned(table["gain"].tolist(), INDICATORS[effect].unit, lang)
     costs, cost_unit = aligned(table["cost"].tolist(), INDICATORS[COST].unit, lang)
-    per_gain = 0.01 if INDICATORS[chosen].unit == "share" else 1.0
+    per_gain = 0.01 if INDICATORS[effect].unit == "share" else 1.0
     rows = []
     for row, gain, cost in zip(table.to_dict("records"), gains, costs, strict=True):
         ratio, money = aligned([row["cost_per_gain"] * per_gain], INDICATORS[COST].unit, lang, signed=False)
@@ -103,7 +108,7 @@ def _print_costs(answer: Comparison, lang: Language, effect: str | None) -> None
         quarters = [str(row[name]) for name in QUARTERS]
         rows.append([row["scenario"], gain, cost, each, say(str(row["status"]), lang), *quarters])
     print_text("")
-    print_text(say("costs_title", lang, meaning=INDICATORS[chosen].meaning[lang], baseline=answer.baseline))
+    print_text(say("costs_title", lang, meaning=INDICATORS[effect].meaning[lang], baseline=answer.baseline))
     heads = [say("plan", lang), say("gain_unit", lang, unit=gain_unit), say("cost", lang, unit=cost_unit)]
     heads += [say(key, lang) for key in ("cost_per_gain", "status", *QUARTERS)]
     print_rows(heads, rows)

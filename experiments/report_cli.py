@@ -13,6 +13,7 @@ from experiments.options import (
     Months,
     Pairs,
     Results,
+    Scenarios,
     Scheduler,
     Seed,
     Smallest,
@@ -31,9 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _report(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO", help="Two to four names or files; the first is the baseline.")
-    ],
+    scenarios: Scenarios,
     pairs: Pairs = 200,
     months: Months = 36,
     seed: Seed = 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import ExperimentError
+from experiments.errors import MOST_PLANS, ExperimentError, several
 
 if TYPE_CHECKING:
     import os
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from experiments.comparing import Comparison
     from experiments.importance import Sensitivity
     from scenarios import Specification
-
-MOST_PLANS = 4
-"""Plans that two pages hold."""
 
 
 def report(
@@ -85,7 +82,7 @@ def compared(
         if asked:
             raise ExperimentError(f"report: {', '.join(asked)} belong to a question; a comparison is made already")
         return question
-    check_plans(len(question), indicator)
+    check_plans(len(several("scenarios", question)), indicator)
     return compare(question, **asked)
 
 

@@ -96,14 +96,12 @@ def _robustness(
         indicators=indicator or (),
         threshold=threshold,
         smallest_difference=smallest_difference,
-        surroundings=parse_vary(vary or ()),
+        surroundings=parse_vary(vary or (), "KEY=LOW:HIGH"),
         overrides=parse_changes(changes),
         most_runs=max_runs,
     )
     with watching("Testing", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang)
-        if estimate:
-            return
+        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
         answer = many.robustness(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())

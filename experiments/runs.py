@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ from experiments.jobs import Job, monthly, whole_run
 from experiments.store import Store
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Mapping
 
     import pandas as pd
@@ -108,7 +108,8 @@ def resolve(
     """Return the specification behind a name, a path or a specification.
 
     Raises:
-        ExperimentError: Overrides were given for a specification, which is resolved already.
+        ExperimentError: It is none of these (a list of scenarios is none), or overrides were given for a specification,
+            which is resolved already.
         scenarios.ScenarioError: The scenario or an override cannot be used.
     """
     from scenarios import Specification, load
@@ -117,6 +118,8 @@ def resolve(
         if overrides:
             raise ExperimentError("overrides need a scenario name or file; a specification is resolved already")
         return scenario
+    if not isinstance(scenario, str | os.PathLike):
+        raise ExperimentError(f"a scenario is a name, a file or a specification, not a {type(scenario).__name__}")
     return load(scenario if isinstance(scenario, str) else Path(scenario), overrides=overrides)
 
 

@@ -117,9 +117,7 @@ def _sweep(
         print_text(say("plan_saved", lang, file=write_plan, points=len(question.plan)))
         return
     with watching("Sweeping", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang)
-        if estimate:
-            return
+        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
         answer = sweeping.sweep(
             question,
             executor=executor,

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.errors import MOST_RUNS
 from experiments.options import (
     Assume,
     Changes,
     Json,
     Lang,
+    MaxRuns,
     Out,
     Results,
     Scenario,
@@ -76,6 +78,7 @@ def _trial(
     seed: Seed = 1,
     assumptions: Assume = "fixed",
     changes: Changes = None,
+    max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     pilots_out: Annotated[
         str | None,
@@ -106,6 +109,7 @@ def _trial(
         seed=seed,
         assumptions=assumptions,
         overrides=parse_changes(changes),
+        most_runs=max_runs,
     )
     with watching("Trying", results) as progress, engine(scheduler) as executor:
         answer = trials.trial(question, executor=executor, workers=workers, results=results, progress=progress)

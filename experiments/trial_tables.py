@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments.measures import NINE_IN_TEN
 from experiments.proportions import needed, newcombe, power_of
 from model.trial import OUTCOMES
 
@@ -125,7 +126,7 @@ def _effect(offered: dict[str, float], others: dict[str, float], outcome: str) -
 
 def _quantiles(gaps: pd.Series[float]) -> dict[str, float]:
     known = gaps.dropna().to_numpy()
-    low, middle, high = np.quantile(known, [0.05, 0.5, 0.95]) if known.size else (math.nan,) * 3
+    low, middle, high = np.quantile(known, NINE_IN_TEN) if known.size else (math.nan,) * 3
     return {"middle": float(middle), "low": float(low), "high": float(high)}
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import add_up, complete
-from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, hint, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, several, whole
+from experiments.estimates import refuse_many
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
 from experiments.runs import plain_row, resolve
@@ -176,11 +177,13 @@ def ask(
     seed: int = 1,
     assumptions: Assumptions = "fixed",
     overrides: Mapping[str, object] | None = None,
+    most_runs: int = MOST_RUNS,
 ) -> Question:
     """Check a trial before anything runs; arguments and errors as for :func:`trial`."""
     if offer not in OFFERS:
         raise ExperimentError(f"offer: '{offer}' is not known; allowed: {', '.join(OFFERS)}{hint(offer, OFFERS)}")
     pilots, sites, seed = whole("pilots", pilots, PAIRS), whole("sites", sites, SITES), whole("seed", seed, SEEDS)
+    refuse_many(f"{pilots:,} pilots, with {sites:,} sites each", pilots * sites, most_runs, "pilots or sites")
     if not 0 < share < 1:
         raise ExperimentError(f"share: {share:g} is not allowed; give the share offered, above 0 and below 1")
     if not 0 <= lost < 1:
@@ -188,7 +191,7 @@ def ask(
     known_assumptions(assumptions)
     spec = resolve(scenario, overrides)
     longest = int(spec.parameters["follow_up_months"])
-    if not months:
+    if not several("months", months, "[6, 12, 24]"):
         raise ExperimentError("follow-up: no length given; give months since release, such as 6,12,24")
     lengths = tuple(sorted({whole("follow-up", length, (1, longest)) for length in months}))
     recruit = whole("recruit", recruit, (1, MONTHS[1] - longest))
@@ -223,11 +226,11 @@ def trial(
         asked: ``share`` offered (0.5), ``recruit`` (months of releases, 12), ``months`` (lengths of follow-up since
             release, 6, 12 and 24), ``lost`` (share lost to follow-up within the longest, 0.2), ``pilots`` (repetitions,
             100), ``sites`` (offices alike in one pilot, 1), ``seed`` (1), ``assumptions`` ("fixed"; "drawn" lets the
-            effect vary from office to office) and ``overrides``.
+            effect vary from office to office), ``overrides`` and ``most_runs`` (200,000).
 
     Raises:
-        ExperimentError: A number out of range, an unknown offer, a folder that refuses, nobody released in the window,
-            or no pilot succeeded.
+        ExperimentError: A number out of range, an unknown offer, more than ``most_runs``, a folder that refuses, nobody
+            released in the window, or no pilot succeeded.
         Cancelled: ``cancelled`` said yes; finished blocks are kept.
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """

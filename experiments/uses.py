@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from agents.activities import ACTIVITIES
 from agents.clients import MONTHS_A_YEAR, in_new_formal_work
 from agents.money import Use
-from experiments.errors import ExperimentError
+from experiments.errors import ExperimentError, several
 from experiments.promises import UNKNOWN, by_use, places
 from scenarios import FIELDS, Quantity, override
 from scenarios.errors import nearest, plain
@@ -89,7 +89,7 @@ def known_uses(names: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ExperimentError: One is not known or comes twice, there are fewer than two, or activities overlap.
     """
-    for name in names:
+    for name in several("uses", names, "['activities', 'coaching']"):
         if name not in USES:
             near = nearest(name, USES)
             raise ExperimentError(f"uses: '{name}' is not known; " + (f"nearest: {near}; " if near else "")

@@ -64,6 +64,8 @@ MANY: dict[str, dict[str, str]] = {
         "sensitivity_title": "What decides {meaning} ({scenarios}): {method}, {points} points, {pairs} pairs each",
         "sensitivity_note": "Importance: mean size of the effect in units of the indicator (morris) or share of the "
         "variance with all interactions (sobol). Measure: first what matters most and was not measured in Indonesia.",
+        "no_effect": "No re-offending is known in these runs to set the money against; name another outcome with "
+        "--effect. What was computed is kept.",
         "costs_note": "Gain and cost are means over pairs; cost of one gained is against the next cheaper plan on the "
         "frontier; the last four columns count pairs.",
     },
@@ -129,6 +131,8 @@ MANY: dict[str, dict[str, str]] = {
         "pasangan",
         "sensitivity_note": "Bobot: besar pengaruh rata-rata dalam satuan indikator (morris) atau bagian ragam dengan "
         "semua interaksi (sobol). Ukur: dahulukan yang paling menentukan dan belum terukur di Indonesia.",
+        "no_effect": "Pengulangan tindak pidana belum diketahui dalam simulasi ini, jadi biayanya belum dapat "
+        "dihitung; sebutkan hasil lain dengan --effect. Yang sudah dihitung tersimpan.",
         "costs_note": "Manfaat dan biaya adalah rata-rata atas pasangan; biaya per satu manfaat dihitung terhadap "
         "rencana lebih murah berikutnya di garis batas; empat kolom terakhir menghitung pasangan.",
     },

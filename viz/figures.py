@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.dots import OUTCOMES, reach, stacked
-from experiments.measures import letter
+from experiments.measures import NINE_IN_TEN, letter
 from experiments.palette import DASHES, MARKERS, Look
 
 HEIGHT = 150
@@ -68,7 +68,7 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
     drawn = stacked(pairs, least, higher_is_better=higher_is_better)
     edge, tallest = 1.06 * reach(values, least), max(6.0, float(drawn["y"].max()) + 0.5)
     size = float(np.clip((HEIGHT / (tallest + 2) * 0.86) ** 2, 9, LARGEST_DOT))
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(values, NINE_IN_TEN)
     x = alt.X(
         "x:Q",
         scale=alt.Scale(domain=[-edge, edge], nice=False),

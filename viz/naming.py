@@ -1,28 +1,14 @@
-"""How plans, levers and measures are called on the page, in the reader's language."""
+"""How plans and levers are called on the page, in the reader's language."""
 
 from typing import TYPE_CHECKING
 
-from experiments.measures import MILLION, PER, capital, letter, measure_name, unit_name
+from experiments.measures import MILLION, PER, letter, unit_name
 from viz import levers
 from viz.state import Plan, Question
 
 if TYPE_CHECKING:
     from viz.levers import Dial
     from viz.texts import Texts
-
-__all__ = [
-    "capital",
-    "letter",
-    "lever_change",
-    "lever_unit",
-    "lever_value",
-    "meant_lever",
-    "measure_name",
-    "plan_name",
-    "shown_lever",
-    "title",
-    "unit_name",
-]
 
 PERCENT = "percent"
 DIGITS = 6

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import citing, findings
 from experiments.findings import CHARTS_KEPT, MSPSS, beside_the_register, has_months, month_tables
-from experiments.measures import Measure, decimals
+from experiments.measures import Measure, decimals, letter, measure_name, unit_name
 from viz import figures, levers, naming
 from viz.answers import Answer
 from viz.parts.tables import Cell
@@ -41,7 +41,7 @@ def finding(t: "Texts", answer: Answer, plan: int, measure: Measure) -> findings
 @lru_cache(maxsize=CHARTS_KEPT)
 def dots(t: "Texts", answer: Answer, plan: int, measure: Measure, look: "Look") -> dict[str, Any]:
     """The dot chart of one plan and one measure, as a Vega-Lite specification."""
-    unit = naming.unit_name(t, measure.shown_unit)
+    unit = unit_name(t, measure.shown_unit)
     return figures.dots(
         answer.paired(plan, measure),
         least=measure.least * measure.scale,
@@ -89,8 +89,8 @@ def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
         middles = [answer.paired(1, one)["baseline"].median()]
         middles += [answer.paired(plan, one)["value"].median() for plan in range(1, len(answer.names))]
         rows.append([t(f"register.{key}"), *(t.number(float(middle), places) for middle in middles)])
-    unit = naming.unit_name(t, true.shown_unit)
-    header = [unit, *(t("register.plan", letter=naming.letter(plan)) for plan in range(len(answer.names)))]
+    unit = unit_name(t, true.shown_unit)
+    header = [unit, *(t("register.plan", letter=letter(plan)) for plan in range(len(answer.names)))]
     sentences = [beside_the_register(t, answer, plan, twin) for plan in range(1, len(answer.names))]
     return Register(header, rows, sentences)
 
@@ -106,7 +106,7 @@ def asked(t: "Texts", answer: Answer) -> str:
     question = answer.question
     plans = [naming.plan_name(t, question, number) for number in range(len(question.plans))]
     changes = [
-        f"{naming.letter(number)}: {naming.lever_change(t, plan, path)}"
+        f"{letter(number)}: {naming.lever_change(t, plan, path)}"
         for number, plan in enumerate(question.plans)
         for path, _ in plan.changes
     ]
@@ -149,15 +149,15 @@ def summary_rows(t: "Texts", answer: Answer) -> Rows:
             if tally.pairs:
                 spread = [value * measure.scale for value in (tally.middle, tally.low, tally.high)]
                 counts = [tally.better, tally.same, tally.worse]
-                unit = naming.unit_name(t, measure.shown_unit)
-                rows.append([naming.measure_name(t, measure), naming.letter(plan), *counts, *spread, unit])
+                unit = unit_name(t, measure.shown_unit)
+                rows.append([measure_name(t, measure), letter(plan), *counts, *spread, unit])
     return header, rows
 
 
 def pair_rows(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Rows:
     """The pairs of one plan and one measure."""
-    letter = naming.letter(plan)
-    header = [t("numbers.pair"), t("numbers.baseline"), t("numbers.value", letter=letter), t("numbers.difference")]
+    value = t("numbers.value", letter=letter(plan))
+    header = [t("numbers.pair"), t("numbers.baseline"), value, t("numbers.difference")]
     table = answer.paired(plan, measure)
     return header, table[["pair", "baseline", "value", "difference"]].to_numpy(dtype=object).tolist()
 
@@ -168,9 +168,9 @@ def all_pair_rows(t: "Texts", answer: Answer) -> Rows:
     header = [t(f"numbers.{key}", letter="B–D") for key in keys]
     rows: list[list[Cell]] = []
     for measure in answer.measures.values():
-        name, unit = naming.measure_name(t, measure), naming.unit_name(t, measure.shown_unit)
+        name, unit = measure_name(t, measure), unit_name(t, measure.shown_unit)
         for plan in range(1, len(answer.names)):
-            rows += [[name, unit, naming.letter(plan), *pair] for pair in pair_rows(t, answer, plan, measure)[1]]
+            rows += [[name, unit, letter(plan), *pair] for pair in pair_rows(t, answer, plan, measure)[1]]
     return header, rows
 
 
@@ -181,7 +181,7 @@ def month_rows(t: "Texts", answer: Answer) -> Rows:
     rows: list[list[Cell]] = []
     for measure in answer.measures.values():
         if has_months(answer, measure):
-            name, unit = naming.measure_name(t, measure), naming.unit_name(t, measure.shown_unit)
+            name, unit = measure_name(t, measure), unit_name(t, measure.shown_unit)
             columns = ["plan", "month", "low90", "low50", "middle", "high50", "high90"]
             table = month_tables(answer, measure)[0][columns]
             rows += [[name, unit, *row] for row in table.to_numpy(dtype=object).tolist()]
@@ -191,8 +191,8 @@ def month_rows(t: "Texts", answer: Answer) -> Rows:
 def month_table(t: "Texts", answer: Answer, measure: Measure) -> Texted:
     """One measure month by month as texts: a row per month, a column per plan."""
     bands, _ = month_tables(answer, measure)
-    letters = [naming.letter(plan) for plan in range(len(answer.names))]
-    header = [t("numbers.month"), *(t("numbers.band", letter=letter) for letter in letters)]
+    letters = [letter(plan) for plan in range(len(answer.names))]
+    header = [t("numbers.month"), *(t("numbers.band", letter=each) for each in letters)]
     places = decimals(measure)
     cells = {
         (row.month, row.plan): t(
@@ -204,14 +204,14 @@ def month_table(t: "Texts", answer: Answer, measure: Measure) -> Texted:
         for row in bands.itertuples()
     }
     months = sorted({month for month, _ in cells})
-    rows = [[t.number(month), *(cells.get((month, letter), "–") for letter in letters)] for month in months]
+    rows = [[t.number(month), *(cells.get((month, each), "–") for each in letters)] for month in months]
     return header, rows
 
 
 def summary_table(t: "Texts", answer: Answer) -> Texted:
     """All measures of all plans as texts, with the decimals each measure deserves."""
     header, rows = summary_rows(t, answer)
-    places = {naming.measure_name(t, measure): decimals(measure) for measure in answer.measures.values()}
+    places = {measure_name(t, measure): decimals(measure) for measure in answer.measures.values()}
     return header, [_texts(t, row, places[str(row[0])]) for row in rows]
 
 

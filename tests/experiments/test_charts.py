@@ -1,11 +1,14 @@
 """Charts on paper hold the data they are given, keep their words apart, and say nothing by colour alone."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from experiments import charts
 from experiments.palette import LIGHT
@@ -84,10 +87,47 @@ def test_all_that_is_drawn_lies_within_the_drawing(middle: float, zero: bool) ->
 
 @pytest.mark.parametrize(
     ("low", "high", "about", "marks"),
-    [(-5.3, 5.3, 6, [-4, -2, 0, 2, 4]), (0, 36, 4, [0, 10, 20, 30]), (2.5, 3.2, 3, [2.5, 2.75, 3.0])],
-)
+    [(-5.3, 5.3, 6, [-6, -4, -2, 0, 2, 4, 6]), (0, 36, 4, [0, 10, 20, 30, 40]), (2.5, 3.2, 3, [2.5, 2.75, 3.0, 3.25]),
+     (0.3, 0.6, 3, [0.3, 0.4, 0.5, 0.6]), (-0.4, 0.9, 1, [-2, 0, 2])],
+)  # fmt: skip
 def test_marks_of_an_axis_are_round(low: float, high: float, about: int, marks: list[float]) -> None:
     assert charts.ticks(low, high, about) == pytest.approx(marks)
+
+
+SIZES = st.floats(-1e12, 1e12)
+
+
+@given(SIZES, SIZES, st.integers(1, 12))
+@example(0.0, 0.0, 3)
+@example(-0.4, 0.9, 1)
+@example(0.1 + 0.2, 0.3, 3)
+@example(5e-324, 1e-300, 3)
+@example(1e12, 1e12 + 1e-3, 3)
+def test_marks_hold_every_range(one: float, other: float, about: int) -> None:
+    low, high = sorted((one, other))
+    marks = charts.ticks(low, high, about)
+    assert 2 <= len(marks) <= about + 3
+    assert all(map(math.isfinite, marks))
+    assert all(a < b for a, b in pairwise(marks))
+    assert marks[0] <= low
+    assert marks[-1] >= high
+
+
+@given(st.lists(SIZES, min_size=5, max_size=5).map(sorted), st.booleans(), st.none() | SIZES)
+@example([-3.0, -2.0, -1.0, 0.5, 1.0], True, None)
+@example([-3.0, -2.0, -1.5, -1.2, -1.0], True, None)
+@example([-0.4, -0.1, 0.0, 0.3, 0.9], False, None)
+@example([0.0] * 5, True, 0.0)
+def test_whatever_the_values_they_are_drawn_between_the_ends_of_the_axis(
+    values: list[float], zero: bool, top: float | None
+) -> None:
+    columns = ["plan", "month", "low90", "low50", "middle", "high50", "high90"]
+    bands = pd.DataFrame([("A", month, *values) for month in (1, 2)], columns=columns)
+    told = charts.over_time(bands, plans=[0], zero=zero, words=WORDS, top=top)
+    drawn = [path.get("d", "") for path in ET.fromstring(told).iter(f"{SVG}path")]
+    heights = [float(y) for d in drawn if "a" not in d for y in re.findall(r",(-?[\d.]+)(?=[LZ]|$)", d)]
+    assert len(heights) >= 10
+    assert all(8 - 3.7 <= y <= 118 - 28 + 3.7 for y in heights), "markers are wider than lines"
 
 
 def test_words_cannot_break_a_drawing() -> None:

@@ -13,6 +13,7 @@ from experiments.cli import main
 from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.pairing import pairs_for, wilson
+from model.indicators import INDICATORS
 from scenarios import Specification, override
 from tests.experiments.made_up import table_of
 
@@ -129,6 +130,30 @@ def test_the_command_shows_costs_outcomes_and_how_sure_it_is(
     told = json.loads(capsys.readouterr().out)
     assert told["costs"]["effect"] == "employed_share"
     assert {"pairs_needed", "outcomes", "width"} <= set(told)
+
+
+def test_where_no_reoffending_is_known_costs_say_so_and_all_else_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path
+) -> None:
+    def unknown(job: Job) -> pd.DataFrame:
+        return table_of(job, lambda name, _: math.nan if name.startswith("reoffending") else 1.0)
+
+    monkeypatch.setattr("experiments.batch.simulate", unknown)
+    table = tmp_path / "table.csv"
+    command = ("compare", "wonosari", "wonosari-steady-budget", "--pairs", "2", "--months", "1", "--workers", "1")
+    for args in (("--out", str(table)), ("--json",)):
+        with pytest.raises(SystemExit) as end:
+            main((*command, "--costs", *args))
+        assert not end.value.code
+        out, err = capsys.readouterr()
+        assert err == ""
+        if args[0] == "--out":
+            assert "No re-offending is known in these runs" in out
+            assert "of a re-offence averted" in " ".join(out.split())
+            assert len(pd.read_csv(table)) == len(INDICATORS)
+        else:
+            costs = json.loads(out)["costs"]
+            assert (costs["effect"], costs["plans"], len(costs["averted"])) == (None, [], 1)
 
 
 @pytest.mark.parametrize(

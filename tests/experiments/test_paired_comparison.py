@@ -226,7 +226,6 @@ def test_when_nothing_succeeds_that_is_the_answer(plans: list[Specification], mo
         ({"smallest_difference": float("nan")}, "smallest difference: nan"),
         ({"assumptions": "some"}, "assumptions: 'some' is not known; allowed: drawn, fixed"),
         ({"scenarios": ["wonosari"]}, "at least two scenarios"),
-        ({"scenarios": "wonosari"}, "at least two scenarios"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused(asked: list[Job], wrong: dict, message: str) -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from experiments import Comparison, ExperimentError, report
 from experiments.assumptions import companions
+from experiments.batch import Failure
 from experiments.briefing import Brief
 from experiments.citing import command_line, run_id
+from experiments.pairing import blocks
 from experiments.plans import levers_that_differ
 from experiments.texts import LANGUAGES, texts
 from model.beliefs import draw
@@ -164,6 +166,20 @@ def test_a_sensitivity_analysis_is_told_beside_the_evidence(answer: Comparison) 
     made = Sensitivity("morris", INDICATOR, ("wonosari", "wonosari-everything"), 4, 30, table)
     told = words(report(answer, language="en", sensitivity=made))
     assert "By a sensitivity analysis (morris) of Clients in work" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "one"), [("en", "11 runs failed and are missing", "1 run failed and is missing"),
+                                  ("id", "11 simulasi gagal dan tidak ada", "1 simulasi gagal dan tidak ada")],
+)  # fmt: skip
+def test_runs_that_failed_are_counted_not_the_jobs_that_held_them(
+    answer: Comparison, language: str, said: str, one: str
+) -> None:
+    block = blocks(answer.specifications[answer.baseline], 20, 30, 1, "drawn")[0]
+    single = Failure(block.singles()[3], "ZeroDivisionError: no counsellor")
+    lost = Failure(replace(block, replicates=tuple(range(10, 20))), "WorkerLost: gone", lost=True)
+    assert said in words(report(replace(answer, failures=[single, lost]), language=language))
+    assert one in words(report(replace(answer, failures=[single]), language=language))
 
 
 def test_figures_are_named_and_complete(answer: Comparison) -> None:

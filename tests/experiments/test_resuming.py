@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from experiments import compare, serial, sweep
+from experiments import compare, serial, sweep, trial
 
 BLOCKS = 20
 QUESTION = {"pairs": BLOCKS // 2 * 10, "months": 3}
 PLANS = ["wonosari", "wonosari-steady-budget"]
 NUMBERS = [part for name, value in QUESTION.items() for part in (f"--{name}", str(value))]
-COMMAND = [sys.executable, "-m", "experiments", "compare", *PLANS, *NUMBERS, "--set", "setting.clients=20", "--json"]
+POKMAS = [sys.executable, "-m", "experiments"]
+FEW = {"setting.clients": 20}
+ANSWER = ["--set", "setting.clients=20", "--json"]
+COMMAND = [*POKMAS, "compare", *PLANS, *NUMBERS, *ANSWER]
 
 
 def tables(folder: Path) -> dict[str, bytes]:
@@ -29,7 +32,7 @@ def _hear_ctrl_c() -> None:
 
 
 def start(folder: Path, command: list[str] = COMMAND) -> "subprocess.Popen[str]":
-    """The comparison on its way, two blocks done."""
+    """The command on its way, two blocks done."""
     process = subprocess.Popen(
         [*command, "--results", str(folder), "--workers", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_hear_ctrl_c,
@@ -40,11 +43,23 @@ def start(folder: Path, command: list[str] = COMMAND) -> "subprocess.Popen[str]"
     return process
 
 
+def goes_on(folder: Path, command: list[str], blocks: int) -> dict:
+    """Kill the command two blocks on its way, give it again, and return its answer; what was kept stayed as it was."""
+    process = start(folder, command)
+    process.kill()
+    process.communicate(timeout=30)
+    kept = {path: path.stat().st_mtime_ns for path in folder.rglob("*.json")}
+    assert 2 <= len(kept) < blocks
+    done = subprocess.run([*command, "--results", str(folder)], capture_output=True, text=True, timeout=120, check=True)
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "what was kept was not computed again"
+    return json.loads(done.stdout)
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], dict]:
     """Tables and answer of a comparison that was left alone, computed one after the other in this process."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    answer = compare(PLANS, **QUESTION, overrides={"setting.clients": 20}, executor=serial(), results=folder)
+    answer = compare(PLANS, **QUESTION, overrides=FEW, executor=serial(), results=folder)
     assert len(tables(folder)) == BLOCKS
     return tables(folder), answer.to_json()
 
@@ -52,17 +67,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, byt
 def test_after_kill_9_the_same_question_ends_with_the_same_bytes(
     tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict]
 ) -> None:
-    process = start(tmp_path)
-    process.kill()
-    process.communicate(timeout=30)
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")}
-    assert 2 <= len(kept) < BLOCKS
-    done = subprocess.run(
-        [*COMMAND, "--results", str(tmp_path)], capture_output=True, text=True, timeout=120, check=True
-    )
-    assert json.loads(done.stdout) == undisturbed[1]
+    assert goes_on(tmp_path, COMMAND, BLOCKS) == undisturbed[1]
     assert tables(tmp_path) == undisturbed[0]
-    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "what was kept was not computed again"
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
@@ -81,19 +87,19 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
 
 
 def test_a_sweep_goes_on_where_it_was_killed(tmp_path: Path) -> None:
-    vary = {"levers.funding.annual_budget_idr": "1e8,2e8,3e8,4e8"}
-    command = [sys.executable, "-m", "experiments", "sweep", "wonosari", "--pairs", "40", "--months", "3", "--json"]
-    command += ["--set", "setting.clients=20", *(part for key in vary for part in ("--vary", f"{key}={vary[key]}"))]
-    process = start(tmp_path / "killed", command)
-    process.kill()
-    process.communicate(timeout=30)
-    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "killed").rglob("*.json")}
-    assert 2 <= len(kept) < 20
-    done = subprocess.run(
-        [*command, "--results", str(tmp_path / "killed")], capture_output=True, text=True, timeout=120, check=True
-    )
-    alone = sweep("wonosari", vary, pairs=40, months=3, overrides={"setting.clients": 20}, executor=serial(),
+    key, values = "levers.funding.annual_budget_idr", "1e8,2e8,3e8,4e8"
+    command = [*POKMAS, "sweep", "wonosari", "--pairs", "40", "--months", "3", "--vary", f"{key}={values}", *ANSWER]
+    told = goes_on(tmp_path / "killed", command, blocks=20)
+    alone = sweep("wonosari", {key: values}, pairs=40, months=3, overrides=FEW, executor=serial(),
                   results=tmp_path / "alone")  # fmt: skip
-    assert json.loads(done.stdout) == alone.to_json()
+    assert told == alone.to_json()
     assert tables(tmp_path / "killed") == tables(tmp_path / "alone")
-    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "what was kept was not computed again"
+
+
+def test_a_trial_goes_on_where_it_was_killed(tmp_path: Path) -> None:
+    asked = ["--offer", "place", "--recruit", "2", "--follow-up", "2", "--pilots", "60"]
+    told = goes_on(tmp_path / "killed", [*POKMAS, "trial", "wonosari", *asked, *ANSWER], blocks=6)
+    alone = trial("wonosari", "place", recruit=2, months=[2], pilots=60, overrides=FEW, executor=serial(),
+                  results=tmp_path / "alone")  # fmt: skip
+    assert told == alone.to_json()
+    assert tables(tmp_path / "killed") == tables(tmp_path / "alone")

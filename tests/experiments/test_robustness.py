@@ -257,16 +257,21 @@ def test_an_estimate_computes_one_block(pokmas, boxed: list[Job]) -> None:
         ((*PLANS, "--threshold", "0.3"), "the one --indicator"),
         ((*PLANS, "--smallest-difference", "3"), "give a share from 0 to 1"),
         ((*PLANS, "--vary", "levers.funding.annual_budget_idr=1:2"), "levers belong to the plans"),
-        ((*PLANS, "--vary", "setting.clients=5"), "needs a range LOW:HIGH"),
+        ((*PLANS, "--vary", "setting.clients=5"), "--vary setting.clients=5 needs a range LOW:HIGH"),
+        ((*PLANS, "--vary", "setting.clients"), "--vary setting.clients needs a range .* setting.clients=0:10"),
+        ((*PLANS, "--vary", "setting.clients="), "--vary setting.clients=: write KEY=LOW:HIGH"),
+        ((*PLANS, "--vary", "setting.clients=900000:1200000", "--futures", "9"),
+         "future [1-8]: .*clients = 1[0-9]{6}: must be a whole number from 0 to 1000000"),
         ((*PLANS, "--vary", "setting.cliens=5:6"), "nearest: setting.clients"),
         ((*PLANS, "--runs-out", "runs.doc"), "does not end in .csv or .parquet"),
         ((*PLANS, "--workers", "0"), "workers: 0 is not allowed"),
     ],
-)
+)  # fmt: skip
 def test_bad_input_is_one_clear_line(pokmas, boxed: list[Job], args: tuple[str, ...], words: str) -> None:
     code, out, err = pokmas(*args)
     assert (code, out) == (2, "")
     assert re.fullmatch(rf"pokmas: .*{words}.*\n", err), err
+    assert "--design" not in err
     assert boxed == []
 
 

@@ -208,11 +208,14 @@ def test_the_command_gives_the_numbers_of_the_library(
         (("--offer", "place", "--recruit", "0"), "recruit: 0 is not allowed"),
         (("--offer", "place", "--pilots", "0"), "pilots: 0 is not allowed"),
         (("--offer", "place", "--sites", "0"), "sites: 0 is not allowed"),
+        (("--offer", "place", "--pilots", "100000", "--sites", "3"),
+         "100,000 pilots, with 3 sites each, are 300,000 runs; at most 200,000 .* --max-runs 300000"),
+        (("--offer", "place", "--pilots", "2", "--max-runs", "1"), "2 runs; at most 1 are started: take fewer pilots"),
         (("--offer", "place", "--set", "setting.clients=0"), "nobody is released"),
         (("--offer", "place", "--out", "t.doc"), "does not end in .csv or .parquet"),
         ((), "[Mm]issing option.*--offer"),
     ],
-)
+)  # fmt: skip
 def test_bad_input_is_one_clear_line(pokmas, tried: list[Job], args: tuple[str, ...], words: str) -> None:
     code, out, err = pokmas("wonosari", *args)
     assert (code, out) == (2, "")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import solara
 import solara.lab
 
-from viz import naming, report
+from experiments.measures import measure_name
+from viz import report
 from viz.answers import Answer
 from viz.desk import desk
 from viz.jobs import FailedError, FullError, Job, StoppedError
@@ -199,7 +200,7 @@ def Heading(t: "Texts", answer: Answer, view: "View", go: Callable[["View"], Non
             groups=[
                 {
                     "text": t(f"measures.{group}"),
-                    "items": [{"value": other.name, "text": naming.measure_name(t, other)} for other in measures],
+                    "items": [{"value": other.name, "text": measure_name(t, other)} for other in measures],
                 }
                 for group, measures in report.offered(answer).items()
             ],

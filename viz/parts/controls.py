@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from experiments.measures import MILLION
+from experiments.measures import MILLION, capital, letter
 from experiments.promises import Costs, first_year
 from viz import levers, naming
 from viz.parts.html import tag
@@ -76,13 +76,13 @@ def Controls(
 @solara.component
 def PlanControls(t: "Texts", question: Question, number: int, on_change: Change) -> None:
     """The scenario of one plan and, unless it is the baseline, its levers."""
-    plan, letter = question.plans[number], naming.letter(number)
+    plan, own = question.plans[number], letter(number)
 
     def choose(name: str) -> None:
         on_change(question.with_plan(number, Plan(name)))
 
     with tag("fieldset", css=f"pk-plan pk-plan-{number}"):
-        tag("legend", t("controls.plan", letter=letter) if number else t("controls.baseline"))
+        tag("legend", t("controls.plan", letter=own) if number else t("controls.baseline"))
         groups = [
             {
                 "text": t(f"plans.{group}"),
@@ -90,16 +90,16 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
             }
             for group, names in levers.plan_groups().items()
         ]
-        label = t("controls.plan", letter=letter)
+        label = t("controls.plan", letter=own)
         Choice(name=f"plan-{number}", label=label, value=plan.scenario, groups=groups, event_change=choose)
         Bill(t, plan)
         if number:
             for group in levers.groups():
                 LeverGroup(t, question, number, group, on_change).key(group)
         if plan.changes:
-            _plain_button(t("controls.reset", letter=letter), lambda: choose(plan.scenario))
+            _plain_button(t("controls.reset", letter=own), lambda: choose(plan.scenario))
         if number > 1:
-            _plain_button(t("controls.remove", letter=letter), lambda: on_change(_without(question, number)))
+            _plain_button(t("controls.remove", letter=own), lambda: on_change(_without(question, number)))
 
 
 @solara.component
@@ -147,7 +147,7 @@ def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on
     """One lever of one plan, with what the baseline has beside it."""
     plan, unit = question.plans[number], naming.lever_unit(t, dial)
     value, baseline = plan.value(dial.path), naming.lever_value(t, dial, _baseline(question, dial.path))
-    label = naming.capital(t.own(dial.meaning))
+    label = capital(t.own(dial.meaning))
 
     def shown(value: float) -> float:
         return naming.shown_lever(dial, value)

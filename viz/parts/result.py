@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from experiments import citing, findings
-from experiments.measures import Measure, quantity
+from experiments.measures import Measure, letter, measure_name, quantity, unit_name
 from experiments.palette import DARK, DASHES, LIGHT, Look
 from viz import naming, report
 from viz.answers import Answer
@@ -45,20 +45,20 @@ def Result(t: "Texts", answer: Answer, measure: Measure, dark: bool) -> None:
 def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bool) -> None:
     """The sentence and the dots of one plan against the baseline."""
     said = report.finding(t, answer, plan, measure)
-    letter, look = naming.letter(plan), _look(dark)
+    own, look = letter(plan), _look(dark)
     with tag("section", css="pk-card", aria_label=naming.plan_name(t, answer.question, plan)):
         if said is None:
             tag("p", t("answer.nothing"))
             return
         tag("h2", said.verdict, css="pk-verdict")
-        tag("p", said.sentence, css="pk-sentence", data_testid=f"sentence-{letter}", aria_live="polite")
+        tag("p", said.sentence, css="pk-sentence", data_testid=f"sentence-{own}", aria_live="polite")
         tag("p", said.because, css="pk-more")
         if report.other_office(answer, plan):
-            tag("p", t("answer.other_office", letter=letter), css="pk-notice")
+            tag("p", t("answer.other_office", letter=own), css="pk-notice")
         Glances(t, answer, plan)
         with tag("figure", css="pk-figure"):
             tag("h3", t("dots.heading"))
-            left, right = ("A", letter) if measure.higher_is_better else (letter, "A")
+            left, right = ("A", own) if measure.higher_is_better else (own, "A")
             with tag("div", css="pk-sides", aria_hidden="true"):
                 tag("span", t("dots.better_left", letter=left))
                 tag("span", t("dots.better_right", letter=right))
@@ -78,7 +78,7 @@ def Glances(t: "Texts", answer: Answer, plan: int) -> None:
     """The main measures in a line each."""
     rows = [[one.name, one.verdict, one.middle] for one in findings.glances(t, answer, plan)]
     header = [t("numbers.measure"), t("glance.outcome"), t("numbers.middle")]
-    Table(t("glance.caption", letter=naming.letter(plan)), header, rows, css="pk-glance")
+    Table(t("glance.caption", letter=letter(plan)), header, rows, css="pk-glance")
 
 
 @solara.component
@@ -119,14 +119,14 @@ def Months(t: "Texts", answer: Answer, chosen: Measure, dark: bool) -> None:
         with tag("div", css="pk-multiples"):
             for measure in findings.charted(answer, chosen):
                 with tag("figure", css="pk-figure").key(measure.name):
-                    tag("h3", naming.measure_name(t, measure))
-                    tag("p", naming.unit_name(t, measure.shown_unit), css="pk-unit-line")
+                    tag("h3", measure_name(t, measure))
+                    tag("p", unit_name(t, measure.shown_unit), css="pk-unit-line")
                     VegaChart(
                         lambda measure=measure: report.over_time(t, answer, measure, look),
                         [answer, measure.name, dark, t.language],
                         findings.time_label(t, answer, measure),
                     )
-                    table = t("time.table", name=naming.measure_name(t, measure))
+                    table = t("time.table", name=measure_name(t, measure))
                     Disclosure(
                         table,
                         lambda measure=measure, table=table: Table(table, *report.month_table(t, answer, measure)),
@@ -176,7 +176,7 @@ def Again(t: "Texts", answer: Answer) -> None:
         for plan, asked in enumerate(answer.question.plans):
             if asked.changes:
                 file = citing.plan_file(plan)
-                tag("p", t("again.plan_file", letter=naming.letter(plan)))
+                tag("p", t("again.plan_file", letter=letter(plan)))
                 solara.FileDownload(
                     lambda plan=plan: report.plan_text(answer, plan),
                     filename=file,
@@ -185,6 +185,6 @@ def Again(t: "Texts", answer: Answer) -> None:
                 ).key(file)
         tag("p", t("again.command"))
         tag("pre", tag("code", report.command(answer)), css="pk-command", tabindex="0")
-        hashes = ", ".join(f"{naming.letter(plan)} {name}" for plan, name in enumerate(answer.hashes))
+        hashes = ", ".join(f"{letter(plan)} {name}" for plan, name in enumerate(answer.hashes))
         identity = t("again.identity", run=report.run_id(answer), hashes=hashes, seed=answer.question.seed)
         tag("p", identity, css="pk-more")
