@@ -209,7 +209,9 @@ def _median_income(model: ReintegrationModel) -> Floats:
     """Median income of clients under supervision by office, shape (offices,), the lower middle of an even number."""
     c = model.active_rows("clients", supervised)
     office, income = c.office.index, c.income_idr
-    ordered = income[np.lexsort((income, office))]
+    # by office and then by income, as one number
+    reach = income.max(initial=0) + 1
+    ordered = np.sort(office * reach + income) % reach
     counts = np.bincount(office, minlength=len(model.tables["offices"]))
     middle = np.cumsum(counts) - counts + np.maximum(counts - 1, 0) // 2
     return np.where(counts > 0, ordered[np.minimum(middle, max(len(ordered) - 1, 0))] if len(ordered) else 0.0, np.nan)
