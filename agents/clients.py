@@ -11,7 +11,21 @@ import numpy as np
 
 from agents.activities import Activity
 from agents.rules import Mask, Rows
-from agents.tables import NEVER, Code, Presence, Table, code, count, flag, month, number, reference, rupiah, share
+from agents.tables import (
+    NEVER,
+    Code,
+    Presence,
+    Table,
+    coarse_share,
+    code,
+    count,
+    flag,
+    month,
+    number,
+    reference,
+    rupiah,
+    share,
+)
 from agents.trials import Trial
 
 MONTHS_A_YEAR = 12
@@ -88,7 +102,7 @@ CLIENT_COLUMNS = (
     # supervision
     code("status", Status, "standing with the Bapas"),
     month("release_month", "month of the latest release"),
-    count("term_months", "months", "length of supervision"),
+    count("term_months", "months", "length of supervision", high=6000),
     count("priors", "convictions", "convictions before the present sentence", high=99),
     code("trial", Trial, "what a field trial changes for the client"),
     count("missed_reports", "months in a row", "monthly reports missed in a row (L-16)", high=6000),
@@ -101,16 +115,16 @@ CLIENT_COLUMNS = (
     share("confidence", "confidence to search, to attend, to be seen", 0.5),
     share("commitment", "commitment to a law-abiding life", 0.5),
     share("perceived_stigma", "stigma as felt", 0.5),
-    share("help", "help received this month from family, friends and a significant other", width=3),
-    share("support", "support felt from family, friends and a significant other", 0.5, width=3),
-    share("roles", "roles held: worker, family member, neighbour, member of a group", width=len(Role)),
+    coarse_share("help", "help received this month from family, friends and a significant other", 3),
+    coarse_share("support", "support felt from family, friends and a significant other", 3, 0.5),
+    coarse_share("roles", "roles held: worker, family member, neighbour, member of a group", len(Role)),
     share("role_clarity", "knows what is expected in the roles held", 0.4),
     share("role_strain", "demands of roles that cannot be met together"),
     # guidance
     flag("wanted", "would take a place this month, by activity", width=len(Activity), monthly=True),
     flag("offered", "offered a place this month, by activity", width=len(Activity), monthly=True),
     flag("attended", "attended this month, by activity", width=len(Activity), monthly=True),
-    share("dose", "accumulated benefit of attendance, by activity", width=len(Activity)),
+    coarse_share("dose", "accumulated benefit of attendance, by activity", len(Activity)),
     flag("served", "attended at least one activity this month", monthly=True),
     flag("referred", "the Bapas has referred the client to Pokmas"),
     month("first_service_month", "month of the first activity attended"),

@@ -78,15 +78,15 @@ def hold_roles(c: Rows, p: Any) -> Writes:
     """
     working_now = c.work != Work.NONE
     accepted = c.family.acceptance * c.family.exists
-    community = c.dose[:, Activity.COMMUNITY]
+    community = c.part("dose", Activity.COMMUNITY)
     target = beside(
         working_now,
         accepted,
         1.0 - c.village.stigma + p.neighbour_from_community * community,
-        np.maximum(c.dose[:, Activity.SPIRITUAL], community),
+        np.maximum(c.part("dose", Activity.SPIRITUAL), community),
     )
     roles = towards(c.roles, target, p.wide.role_speed)
-    guided = p.clarity_from_guidance * c.dose[:, Activity.PSYCHOSOCIAL]
+    guided = p.clarity_from_guidance * c.part("dose", Activity.PSYCHOSOCIAL)
     clarity = p.role_clarity_base + guided + p.roles_on_clarity * roles.mean(axis=1)
     strain = p.far_work_on_strain * (c.far & supervised(c)) + p.home_on_strain * working_now * (1.0 - accepted)
     return {
@@ -107,7 +107,7 @@ def receive_help(c: Rows, p: Any) -> Writes:
     """
     friends = c.over_ties("peers", at_liberty)
     peers = p.friends_from_peers * friends / (friends + p.peers_half)
-    companionship = np.maximum(c.dose[:, Activity.PSYCHOSOCIAL], c.dose[:, Activity.SPIRITUAL])
+    companionship = np.maximum(c.part("dose", Activity.PSYCHOSOCIAL), c.part("dose", Activity.SPIRITUAL))
     members = p.other_from_mentor * c.mentor.exists + p.other_from_companionship * companionship
     return {
         "help": beside(
@@ -163,7 +163,7 @@ def feel_able(c: Rows, p: Any) -> Writes:
     C3, C13, C22, C23, E-15.
     """
     support = c.support.mean(axis=1) - 0.5
-    psychosocial = c.dose[:, Activity.PSYCHOSOCIAL]
+    psychosocial = c.part("dose", Activity.PSYCHOSOCIAL)
     distress = (
         p.distress_base
         + p.stigma_on_distress * (c.perceived_stigma - 0.5)
@@ -180,7 +180,7 @@ def feel_able(c: Rows, p: Any) -> Writes:
     )
     commitment = (
         0.5
-        + p.spiritual_on_commitment * c.dose[:, Activity.SPIRITUAL]
+        + p.spiritual_on_commitment * c.part("dose", Activity.SPIRITUAL)
         + p.support_on_commitment * support
         + p.roles_on_commitment * (c.roles.mean(axis=1) * c.role_clarity - 0.25)
     )

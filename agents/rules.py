@@ -118,6 +118,11 @@ def place_in_run(groups: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
     return np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
 
 
+def _in_full(values: Array) -> Array:
+    """What is held in 32 bits to spare memory, in the 64 bits that rules reckon in."""
+    return values.astype(np.float64) if values.dtype == np.float32 else values
+
+
 What = str | Callable[["Rows"], Array]
 
 
@@ -175,7 +180,7 @@ class Rows:
 
     def part(self, name: str, which: int) -> Array:
         """One value of a wide column, shape (n,): ``c.part("dose", k)`` is ``c.dose[:, k]``, the rest unread."""
-        values = self._pick(self._everyone(name)[:, which])
+        values = _in_full(self._pick(self._everyone(name)[:, which]))
         values.setflags(write=False)
         return values
 
@@ -186,6 +191,7 @@ class Rows:
             values = self._pick(everyone)
         else:
             values = beside(*(self._pick(each) for each in everyone.T))
+        values = _in_full(values)
         values.setflags(write=False)
         return values
 
@@ -218,6 +224,16 @@ class Rows:
             first, _, _ = self.index.indices(len(self.table))
             return Rows(self.world, self.table, np.flatnonzero(mask) + first)
         return Rows(self.world, self.table, self.index[mask])
+
+    def blocks(self, rows: int) -> list[Rows]:
+        """These rows in order, at most so many at a time."""
+        index = self.index
+        if isinstance(index, slice):
+            first, stop, _ = index.indices(len(self.table))
+            parts: list[Index] = [slice(at, min(at + rows, stop)) for at in range(first, stop, rows)]
+        else:
+            parts = [index[at : at + rows] for at in range(0, len(index), rows)]
+        return [Rows(self.world, self.table, part) for part in parts]
 
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""

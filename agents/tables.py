@@ -72,6 +72,11 @@ def share(name: str, meaning: str, start: float = 0.0, width: int = 1) -> Column
     return Column(name, np.float64, "share", 0.0, 1.0, meaning, start, width=width)
 
 
+def coarse_share(name: str, meaning: str, width: int, start: float = 0.0) -> Column:
+    """A wide column of numbers from 0 to 1, held in 32 bits; rules read and reckon it in 64 as they do all others."""
+    return Column(name, np.float32, "share", 0.0, 1.0, meaning, start, width=width)
+
+
 def number(
     name: str,
     unit: str,
@@ -94,8 +99,9 @@ def flow(name: str, unit: str, meaning: str, width: int = 1) -> Column:
 def count(
     name: str, unit: str, meaning: str, high: float = 2**31 - 1, start: int = 0, width: int = 1, monthly: bool = False
 ) -> Column:
-    """A column of whole numbers from 0 to ``high`` in ``unit``."""
-    return Column(name, np.int32, unit, 0, high, meaning, start, width=width, monthly=monthly)
+    """A column of whole numbers from 0 to ``high`` in ``unit``, as small as that allows."""
+    dtype = np.int16 if high < 2**15 else np.int32
+    return Column(name, dtype, unit, 0, high, meaning, start, width=width, monthly=monthly)
 
 
 def rupiah(name: str, meaning: str, width: int = 1, monthly: bool = False, running: bool = False) -> Column:
@@ -115,7 +121,7 @@ def code(name: str, labels: type[Code], meaning: str, start: int = 0, monthly: b
 
 def month(name: str, meaning: str, start: int = NEVER) -> Column:
     """A column of months counted from the start of the run (negative: before it; :data:`NEVER`: not at all)."""
-    return Column(name, np.int32, "month", -6000, 6000, meaning, start)
+    return Column(name, np.int16, "month", -6000, 6000, meaning, start)
 
 
 def reference(name: str, table: str, meaning: str, monthly: bool = False) -> Column:
@@ -349,9 +355,10 @@ class Table:
         column, given = self.columns[name], np.asarray(value)
         fits = given.dtype.kind in "biuf" and given.shape in ((), self._shape(column, 1)[1:])
         fits = fits and bool(np.all((given >= column.low) & (given <= column.high)))
-        if not fits or not np.array_equal(given.astype(column.dtype), given):
+        fractions = np.issubdtype(column.dtype, np.floating)
+        if not fits or not (fractions or np.array_equal(given.astype(column.dtype), given)):
             allowed = f"{column.low:g} to {column.high:g} ({column.unit})"
-            allowed = allowed if np.issubdtype(column.dtype, np.floating) else f"whole numbers {allowed}"
+            allowed = allowed if fractions else f"whole numbers {allowed}"
             allowed = allowed if column.width == 1 else f"{allowed}, {column.width} of them"
             raise ValueError(f"{self.name}.{name} = {value}: allowed {allowed}, not changed")
         self._data[name][row] = value

@@ -137,7 +137,9 @@ def ask_for_work(c: Rows, p: Any) -> Writes:
 
 def trained_for_business(c: Rows) -> Mask:
     """Under supervision, without work, trained in entrepreneurship and not yet given a grant."""
-    return np.asarray((c.dose[:, Activity.ENTREPRENEURSHIP] > 0.0) & looking_for_work(c) & ~c.granted & supervised(c))
+    return np.asarray(
+        (c.part("dose", Activity.ENTREPRENEURSHIP) > 0.0) & looking_for_work(c) & ~c.granted & supervised(c)
+    )
 
 
 @rule("clients", who=trained_for_business, by="office")

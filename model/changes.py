@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents.clients import MONTHS_A_YEAR, Status
+from agents.clients import Status
 from model import people, places
 
 if TYPE_CHECKING:
@@ -21,12 +21,14 @@ def begin_month(model: ReintegrationModel) -> None:
         pairs.fade(model.month, gone if pairs.table == "clients" else None)
 
 
+def foresee(model: ReintegrationModel) -> None:
+    """As a year begins its releases become known: until theirs, people wait inside (R-01 to R-03)."""
+    model.foresee(model.month)
+
+
 def release(model: ReintegrationModel) -> None:
-    """People are released and come under supervision (R-01 to R-03); in December those of the next year are drawn."""
+    """People are released and come under supervision (R-01 to R-03)."""
     people.release(model.tables, model.month)
-    if (next_month := model.month + 1) % MONTHS_A_YEAR == 0:
-        year = range(next_month, next_month + MONTHS_A_YEAR)
-        people.draw_releases(model.tables, model.network, model.beliefs, year)
 
 
 def recruit(model: ReintegrationModel) -> None:

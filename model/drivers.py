@@ -17,6 +17,9 @@ from agents.tables import DENSE, Index
 if TYPE_CHECKING:
     from model.reintegration import ReintegrationModel
 
+#: so many rows at once: what a rule holds while it reckons stays small, whatever the size of the country
+BLOCK = 2**17
+
 Driver = Callable[["ReintegrationModel", Rule], None]
 
 
@@ -28,8 +31,12 @@ def columns(model: ReintegrationModel, rule: Rule) -> None:
         concerned = mask if concerned is None else mask & concerned
     if concerned is not None and (rule.by is not None or np.count_nonzero(concerned) <= DENSE * len(c)):
         c, concerned = c.among(concerned), None
-    if len(c):
-        c.table.write(c.index, rule(c, model.beliefs.at(c)), concerned)
+    blocks = [c] if rule.by is not None or len(c) <= BLOCK else c.blocks(BLOCK)
+    told = [rule(each, model.beliefs.at(each)) for each in blocks if len(each)]
+    first = 0
+    for each, writes in zip(blocks, told, strict=False):
+        c.table.write(each.index, writes, None if concerned is None else concerned[first : first + len(each)])
+        first += len(each)
 
 
 def agents(model: ReintegrationModel, rule: Rule) -> None:

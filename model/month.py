@@ -41,7 +41,7 @@ MONTH: tuple[Phase, ...] = (
     Phase(
         "arrive",
         "People are released; those whose custody ends come back; all face the month's hazard.",
-        (changes.begin_month, changes.release, offending.leave_custody, offending.face_hazard),
+        (changes.foresee, changes.begin_month, changes.release, offending.leave_custody, offending.face_hazard),
     ),
     Phase(
         "fund",

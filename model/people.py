@@ -1,8 +1,7 @@
 """People come in: clients with their families, and volunteers who join the groups (phases Arrive and Staff).
 
-Who comes does not depend on any policy. Newcomers of a year are drawn in the December before it and wait inside until
-the month of their release, so that a year's people are one block of rows; the k-th of a month is the same person
-whoever else comes.
+Who comes does not depend on any policy. Newcomers of a year are drawn as it begins and wait inside until the month of
+their release, so that a year's people are one block of rows; the k-th of a month is the same person whoever else comes.
 """
 
 from __future__ import annotations

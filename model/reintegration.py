@@ -12,7 +12,7 @@ import pandas as pd
 from mesa.agent import AgentSet
 
 from agents.chance import BORN, FIRST_MONTH, Floats
-from agents.clients import client_table
+from agents.clients import MONTHS_A_YEAR, client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
 from agents.offices import office_table
@@ -119,8 +119,10 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         places.settle(self.tables, self.network, self.beliefs)
         people.settle_clients(self.tables, self.network, self.beliefs)
         people.recruit(self.tables, self.beliefs, BORN)
+        self._foreseen = 0
         while self.month < 0:
             self._live(DRIVERS["columns"], without=frozenset())
+        self.foresee(0)
         self._begin_run()
 
     def step(self) -> None:
@@ -153,6 +155,16 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.record = Record(len(offices))
         self.groups = Groups(self, self._by)
         self._phase_seconds = dict.fromkeys(self._phase_seconds, 0.0)
+
+    def foresee(self, month: int) -> None:
+        """Make the releases of the year of ``month`` known, if they are not: until theirs, people wait inside.
+
+        A month does so for itself as its year begins; who wants to meet people before their release asks for it.
+        """
+        while self._foreseen <= month:
+            year = range(self._foreseen, self._foreseen + MONTHS_A_YEAR)
+            people.draw_releases(self.tables, self.network, self.beliefs, year)
+            self._foreseen = year.stop
 
     # what rules ask of the world they live in
 

@@ -149,8 +149,8 @@ def test_a_wide_value_is_a_copy(client: Client) -> None:
     seen = client.support
     seen[:] = 0.9
     assert client.support.tolist() != [0.9, 0.9, 0.9]
-    client.support = [0.1, 0.2, 0.3]
-    assert client.support.tolist() == [0.1, 0.2, 0.3]
+    client.support = [0.125, 0.25, 0.75]
+    assert client.support.tolist() == [0.125, 0.25, 0.75]
 
 
 def test_dir_lists_the_columns(client: Client) -> None:

@@ -190,9 +190,9 @@ def test_nobody_has_no_ties_and_no_sums() -> None:
 def test_wide_columns_of_nobody_stand_at_their_start() -> None:
     """Shape (n, width) also where nothing is referred to."""
     world = _village_life()
-    world.tables["clients"].write(np.array([0]), {"support": np.array([[0.1, 0.2, 0.3]])})
+    world.tables["clients"].write(np.array([0]), {"support": np.array([[0.125, 0.25, 0.75]])})
     f = Referred(world, world.tables["clients"], np.array([0, -1], dtype=np.int32))
-    assert f.support.tolist() == [[0.1, 0.2, 0.3], [0.5, 0.5, 0.5]]
+    assert f.support.tolist() == [[0.125, 0.25, 0.75], [0.5, 0.5, 0.5]]
     assert f.offered.shape == (2, len(Activity))
     assert not f.offered.any()
 

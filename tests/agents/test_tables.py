@@ -273,7 +273,7 @@ def test_writing_keeps_the_kind_of_a_column() -> None:
     """A fraction does not go into a count, a count does go into a number; nothing is changed by what is refused."""
     table = small()
     table.grow(2)
-    with pytest.raises(TypeError, match=r"things\.visits holds int32, not float64"):
+    with pytest.raises(TypeError, match=r"things\.visits holds int16, not float64"):
         table.write(EVERY_ROW, {"visits": np.array([1.5, 2.5])})
     with pytest.raises(TypeError, match=r"things\.seen holds bool, not int64"):
         table.write(EVERY_ROW, {"seen": np.array([1, 0])})
@@ -287,7 +287,7 @@ def test_growth_refuses_what_writing_refuses() -> None:
     """A fraction is no count and a number no flag, whether it comes with a new row or into one that is there."""
     table = small()
     for values, says in (
-        ({"visits": 1.5}, "visits holds int32, not float64"),
+        ({"visits": 1.5}, "visits holds int16, not float64"),
         ({"seen": np.ones(2, int)}, "seen holds"),
     ):
         with pytest.raises(TypeError, match=rf"things\.{says}"):

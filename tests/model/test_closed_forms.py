@@ -81,8 +81,8 @@ def test_arrivals_are_poisson_with_the_flow_that_keeps_the_clients(ordinary: Rei
     assert flow == pytest.approx(40 / (0.418 * 11.8 + 0.571 * 3.9 + 0.011 * 3.0))
     came = month_of(clients.id)
     later = came != BORN
-    # from the second month of the year before the run to the end of the year drawn in its last December
-    counts = np.zeros((REPLICATES, MONTHS + 2 * 12 - 1))
+    # from the second month of the year before the run to its last
+    counts = np.zeros((REPLICATES, MONTHS + 12 - 1))
     np.add.at(counts, (clients.office[later], came[later] - FIRST_MONTH - 1), 1)
     assert abs(counts.mean() - flow) < FAR * np.sqrt(flow / counts.size)
     spread = counts.var(ddof=1) * (counts.size - 1) / flow

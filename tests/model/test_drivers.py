@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents.rules import Rows, Rule, Writes
-from model import MONTH, ReintegrationModel
+from model import MONTH, ReintegrationModel, drivers
 from model.drivers import DRIVERS, columns
 from tests.model.worlds import BUSY, always, differences, life, lived, whole
 
@@ -74,3 +74,23 @@ def test_an_office_alone_by_agents_equals_it_in_a_crowd_by_columns() -> None:
     alone = busy(6, ["purwokerto"], driver="agents", replicates=(1,))
     crowd = busy(6, replicates=(0, 1))
     assert differences(life(alone), life(crowd, 3)) == []
+
+
+def test_rows_taken_in_blocks_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a rule reckons for a row does not hang on how many it is given at once; nobody writes before all read."""
+    at_once = whole(busy(13, replicates=(0, 1)))
+    monkeypatch.setattr(drivers, "BLOCK", 7)
+    assert differences(whole(busy(13, replicates=(0, 1))), at_once) == []
+
+
+def test_who_asks_early_for_the_releases_of_a_year_changes_nothing() -> None:
+    """They become known as the year begins, before anything else, or just before that."""
+    asked, unasked = (busy(12) for _ in range(2))
+    there = len(asked.tables["clients"])
+    asked.foresee(11)
+    assert len(asked.tables["clients"]) == there
+    asked.foresee(12)
+    assert len(asked.tables["clients"]) > there
+    asked.step()
+    unasked.step()
+    assert differences(whole(asked), whole(unasked)) == []
