@@ -114,7 +114,7 @@ def test_mentoring_ends_when_the_member_leaves() -> None:
 def test_peer_ties_last_until_their_month_and_fade() -> None:
     model = lived(small(), 3, replicates=range(4))
     seen = []
-    for _ in range(8):  # newcomers of the next year are tied in December
+    for _ in range(8):  # newcomers of the next year are tied in January
         pairs = model.network.pairs["peers"]
         gone = model.tables["clients"].status == Status.GONE
         stay = (pairs.until > model.month) & ~gone[pairs.left] & ~gone[pairs.right]
