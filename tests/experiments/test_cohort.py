@@ -165,7 +165,7 @@ def test_a_month_shows_what_stood_in_the_tables_before_it(eventful: Specificatio
             "employed": clients.work[rows] != Work.NONE,
             "served": clients.served[rows].copy(),
             "perceived_stigma": clients.perceived_stigma[rows],
-            "support": 1 + 6 * clients.support[rows].mean(axis=1),
+            "support": 1 + 6 * clients.support[rows].astype(float).mean(axis=1),
         }
         inside = np.isin(clients.status[rows], (Status.INSIDE, Status.CUSTODY))
         status = clients.status[rows]
