@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.chance import Floats, Stream, uniform
-from agents.tables import Array, Column, Index, Table
+from agents.tables import EVERY_ROW, Array, Column, Index, Table
 
 Mask = NDArray[np.bool_]
 Writes = Mapping[str, Array]
@@ -225,15 +225,20 @@ class Rows:
             return Rows(self.world, self.table, np.flatnonzero(mask) + first)
         return Rows(self.world, self.table, self.index[mask])
 
-    def blocks(self, rows: int) -> list[Rows]:
-        """These rows in order, at most so many at a time."""
-        index = self.index
-        if isinstance(index, slice):
-            first, stop, _ = index.indices(len(self.table))
-            parts: list[Index] = [slice(at, min(at + rows, stop)) for at in range(first, stop, rows)]
-        else:
-            parts = [index[at : at + rows] for at in range(0, len(index), rows)]
-        return [Rows(self.world, self.table, part) for part in parts]
+    def blocks(self, rows: int) -> list[tuple[slice, Rows]]:
+        """These rows in order, at most so many at a time, each block with its place among them; none of no rows."""
+        if 0 < len(self) <= rows:
+            return [(EVERY_ROW, self)]
+        found = []
+        for part in (slice(at, at + rows) for at in range(0, len(self), rows)):
+            index: Index
+            if isinstance(self.index, slice):
+                here = range(*self.index.indices(len(self.table)))[part]
+                index = slice(here.start, here.stop)
+            else:
+                index = self.index[part]
+            found.append((part, Rows(self.world, self.table, index)))
+        return found
 
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""

@@ -46,8 +46,8 @@ def go_back(c: Rows, p: Any) -> Writes:
 
     Evidence: L-16; the length is assumed (gap 3).
     """
-    until = (c.month + np.rint(p.revocation_custody_months)).astype(np.int32)
-    return {"custody_until": np.broadcast_to(until, len(c)), **lost_to_custody(len(c))}
+    until = np.full(len(c), c.month + np.rint(p.revocation_custody_months), dtype=np.int32)
+    return {"custody_until": until, **lost_to_custody(len(c))}
 
 
 @rule("offices")

@@ -23,7 +23,7 @@ def begin_month(model: ReintegrationModel) -> None:
 
 def foresee(model: ReintegrationModel) -> None:
     """As a year begins its releases become known: until theirs, people wait inside (R-01 to R-03)."""
-    model.foresee(model.month)
+    model.foresee()
 
 
 def release(model: ReintegrationModel) -> None:

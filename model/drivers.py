@@ -31,12 +31,12 @@ def columns(model: ReintegrationModel, rule: Rule) -> None:
         concerned = mask if concerned is None else mask & concerned
     if concerned is not None and (rule.by is not None or np.count_nonzero(concerned) <= DENSE * len(c)):
         c, concerned = c.among(concerned), None
-    blocks = [c] if rule.by is not None or len(c) <= BLOCK else c.blocks(BLOCK)
-    told = [rule(each, model.beliefs.at(each)) for each in blocks if len(each)]
-    first = 0
-    for each, writes in zip(blocks, told, strict=False):
-        c.table.write(each.index, writes, None if concerned is None else concerned[first : first + len(each)])
-        first += len(each)
+    pending = [
+        (each.index, rule(each, model.beliefs.at(each)), None if concerned is None else concerned[part])
+        for part, each in c.blocks(BLOCK if rule.by is None else max(len(c), 1))
+    ]
+    for index, writes, only in pending:
+        c.table.write(index, writes, only)
 
 
 def agents(model: ReintegrationModel, rule: Rule) -> None:

@@ -92,8 +92,9 @@ class Pairs:
             there = np.sort(_between(self.left, self.right))
             place = np.minimum(np.searchsorted(there, between[known]), len(there) - 1)
             kept = np.setdiff1d(kept, known[there[place] == between[known]], assume_unique=True)
-        for name, new in (("left", left), ("right", right), ("until", ends)):
-            setattr(self, name, np.concatenate([getattr(self, name), new[kept].astype(np.int32)]))
+        self.left = np.concatenate([self.left, left[kept].astype(np.int32)])
+        self.right = np.concatenate([self.right, right[kept].astype(np.int32)])
+        self.until = np.concatenate([self.until, ends[kept]])
         self._others = None
 
     def fade(self, month: int, gone: Mask | None = None) -> None:

@@ -17,7 +17,7 @@ from scipy.special import gammaincinv
 from agents.activities import FIELDS, PARTNERS_OF, Activity, Field
 from agents.chance import BORN, FIRST_MONTH, Floats, Stream, bits, month_of, normal, pick, poisson, uniform
 from agents.clients import MONTHS_A_YEAR, Offence, Status, Work
-from agents.rules import exact_sum, rank_within
+from agents.rules import exact_sum, place_in_run, rank_within
 from agents.tables import Array, Table
 from model.beliefs import Aligned, Beliefs
 from model.network import Network, ring_ties, tied_until
@@ -299,7 +299,7 @@ def mentor(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:
     places = np.rint(np.broadcast_to(beliefs.of(members.office[guides]).mentor_places, guides.shape)).astype(np.int64)
     free = np.maximum(places - load[guides], 0)
     slot = np.repeat(guides, free)
-    nth = np.arange(len(slot)) - np.repeat(np.cumsum(free) - free, free) + load[slot]
+    nth = place_in_run(slot) + load[slot]
     companionship = clients.attended[:, [Activity.PSYCHOSOCIAL, Activity.SPIRITUAL]].any(axis=1)
     seek = np.flatnonzero((clients.mentor < 0) & companionship)
     place_of_slot = rank_within(members.office[slot], nth, members.id[slot])

@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from agents.activities import FIELDS
 from agents.chance import BORN, FIRST_MONTH, Floats, Stream, bits, derive, identity, normal, pick, uniform, world_key
+from agents.rules import place_in_run
 from agents.surroundings import Sector
 from agents.tables import Array, Column, Table
 from model.beliefs import Beliefs
@@ -119,7 +120,7 @@ def newcomers(counts: Array, offices: Table, kind: str, month: int, already: Arr
     each = counts.ravel()
     cell = np.repeat(np.arange(len(each)), each)
     months_on, office = np.divmod(cell, counts.shape[1])
-    k = np.arange(len(cell)) - np.repeat(np.cumsum(each) - each, each)
+    k = place_in_run(cell)
     number = identity(month + months_on, k + np.broadcast_to(already, counts.shape[1])[office])
     return {"id": number, "key": derive(offices.key[office], kind, number), "office": office}
 

@@ -119,10 +119,11 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         places.settle(self.tables, self.network, self.beliefs)
         people.settle_clients(self.tables, self.network, self.beliefs)
         people.recruit(self.tables, self.beliefs, BORN)
+        #: the first month of which the releases are not known yet
         self._foreseen = 0
         while self.month < 0:
             self._live(DRIVERS["columns"], without=frozenset())
-        self.foresee(0)
+        self.foresee()
         self._begin_run()
 
     def step(self) -> None:
@@ -156,12 +157,12 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.groups = Groups(self, self._by)
         self._phase_seconds = dict.fromkeys(self._phase_seconds, 0.0)
 
-    def foresee(self, month: int) -> None:
-        """Make the releases of the year of ``month`` known, if they are not: until theirs, people wait inside.
+    def foresee(self) -> None:
+        """As a year begins, before its first month is lived, make its releases known: until theirs, people wait inside.
 
-        A month does so for itself as its year begins; who wants to meet people before their release asks for it.
+        A month does so for itself; who wants to meet people before that asks for it, and changes nothing.
         """
-        while self._foreseen <= month:
+        if self._foreseen <= self.month:
             year = range(self._foreseen, self._foreseen + MONTHS_A_YEAR)
             people.draw_releases(self.tables, self.network, self.beliefs, year)
             self._foreseen = year.stop

@@ -178,7 +178,7 @@ def follow(
     seen = {name: np.empty((0, months), dtype=np.bool_) for name in ("taken", *_told())}
     for month in range(recruit + months):
         if month < recruit:
-            model.foresee(month)
+            model.foresee()
             due = np.flatnonzero((clients.status == Status.INSIDE) & (clients.release_month == month))
             life = offices.specification[clients.office[due]]
             drawn = drawn_for_offer(clients.key[due], share) & (life == WITH_TRIAL)
