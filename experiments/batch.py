@@ -1,25 +1,28 @@
 """From jobs to tables: what the store holds is read, the rest is computed by an executor and stored as it arrives.
 
 Whatever ends a batch early (Ctrl-C, a kill, a full disk), the finished tables are in the store, and the same question
-asked again goes on from there. A job that fails becomes a row that says why, and the others go on.
+asked again goes on from there. A job that fails becomes a row that says why, and the others go on. Jobs that are alike
+are computed side by side in one model, which gives the same bytes sooner.
 """
 
 from __future__ import annotations
 
+import math
 import time
+from collections import Counter, defaultdict
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from experiments.dispatch import Failure, dispatch
+from experiments.dispatch import Fault, dispatch
 from experiments.errors import processes
 from experiments.executors import processors
-from experiments.jobs import Job, simulate
+from experiments.jobs import Job, simulate, together
 from experiments.store import this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -29,7 +32,33 @@ if TYPE_CHECKING:
 FEW = 2
 """Times that each worker must have come back before the pace of the whole is trusted."""
 
-__all__ = ["Failure", "Progress", "complete"]
+FULL = 20_000
+"""Clients under supervision stepped side by side: with more a model is hardly quicker, and progress is seen late."""
+
+STEPS = 4
+"""Tasks at least, where there are jobs enough, so that a short batch shows progress too."""
+
+Task = tuple[Job, ...]
+"""Jobs computed side by side by one worker."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that gave no table, and why.
+
+    Attributes:
+        job: The job.
+        message: One line with the kind of error and its text.
+        lost: Whether workers were lost rather than the model raised an error.
+    """
+
+    job: Job
+    message: str
+    lost: bool = False
+
+    def to_json(self, worlds: str = "replicates") -> dict[str, Any]:
+        """Return it as JSON knows it; ``worlds`` is what a question calls its replicates."""
+        return {"scenario": self.job.spec.name, worlds: list(self.job.replicates), "message": self.message}
 
 
 class Progress(Protocol):
@@ -62,11 +91,13 @@ def complete(
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    one_model: bool = False,
     take: Callable[[pd.DataFrame], pd.DataFrame] = lambda table: table,
 ) -> tuple[dict[str, pd.DataFrame], list[Failure]]:
     """Bring every job to its table.
 
-    A block of replicates that raises is asked again one replicate at a time, so that one bad world costs one pair.
+    Jobs side by side that raise are asked again one at a time, and a block of replicates that raises one replicate at a
+    time, so that one bad world costs one pair.
 
     Args:
         jobs: The jobs; equal ones are computed once.
@@ -75,6 +106,7 @@ def complete(
         workers: How many of these, by default one per processor; one job or one worker is computed in this process.
         progress: Called once at the start and after each job, counting runs (replicates).
         cancelled: Asked several times a second; when it says yes, the batch stops.
+        one_model: Whether all jobs that are alike are computed in one model, however many, instead of in several tasks.
         take: What to keep of each table in memory; the store keeps it whole.
 
     Returns:
@@ -94,41 +126,73 @@ def complete(
         return found, []
     store.prepare()
 
-    def settle(asked: list[Job]) -> list[Failure]:
+    def settle(tasks: list[Task]) -> list[Failure]:
         failures: list[Failure] = []
-        crew = min(len(asked), workers or processors())
+        apart: list[Task] = []
+        crew = min(len(tasks), workers or processors())
         tally.workers = getattr(executor, "workers", crew)
         with (
             tally.right_when_stopped(lambda: sum(_kept(store, job) for job in wanted.values())),
-            closing(dispatch(asked, timed, executor, crew, cancelled or _never, tally.reached)) as finished,
+            closing(dispatch(tasks, timed, executor, crew, cancelled or _never, tally.reached)) as finished,
         ):
-            for job, outcome in finished:
-                if isinstance(outcome, Failure):
-                    failures.append(outcome)
-                    if runs(job) > 1 and not outcome.lost:
-                        continue
-                    store.write_failure(job, outcome.message)
-                    tally.add(runs(job))
-                    continue
-                store.write(job, outcome.table, outcome.seconds, outcome.machine)
-                found[job.hash] = take(outcome.table)
-                tally.add(runs(job), outcome.seconds)
-        return failures
+            for task, outcome in finished:
+                if not isinstance(outcome, Fault):
+                    for job, computed in zip(task, outcome, strict=True):
+                        store.write(job, computed.table, computed.seconds, computed.machine)
+                        found[job.hash] = take(computed.table)
+                    tally.add(sum(map(runs, task)), sum(computed.seconds for computed in outcome))
+                elif len(task) > 1:
+                    apart += one_by_one(task)
+                else:
+                    job = task[0]
+                    failures.append(Failure(job, outcome.message, outcome.lost))
+                    if runs(job) == 1 or outcome.lost:
+                        store.write_failure(job, outcome.message)
+                        tally.add(runs(job))
+        return failures + (settle(apart) if apart else [])
 
-    failures = settle(missing)
+    crew = getattr(executor, "workers", workers or processors())
+    failures = settle(side_by_side(missing, 1 if one_model else tasks_for(missing, crew)))
     broken = {each.job.hash: each.job for each in failures if runs(each.job) > 1 and not each.lost}
     if broken:
         failures = [each for each in failures if each.job.hash not in broken]
-        failures += _one_by_one(list(broken.values()), found, settle, lambda job: _stored(store, job, take))
+        failures += _by_replicate(list(broken.values()), found, settle, lambda job: _stored(store, job, take))
     order = {name: place for place, name in enumerate(wanted)}
     place = {single.hash: order[name] for name, job in broken.items() for single in job.singles()}
     return found, sorted(failures, key=lambda each: (order | place)[each.job.hash])
 
 
-def _one_by_one(
+def side_by_side(jobs: Sequence[Job], tasks: int) -> list[Task]:
+    """Return jobs that are alike side by side in about so many tasks of about the same size, in their order."""
+    room = sum(map(_size, jobs)) / tasks
+    placed: Counter[Hashable] = Counter()
+    found: defaultdict[tuple[Hashable, int], list[Job]] = defaultdict(list)
+    for job in jobs:
+        middle = placed[job.alike] + _size(job) / 2
+        found[job.alike, int(middle / room)].append(job)
+        placed[job.alike] += _size(job)
+    return [tuple(task) for task in found.values()]
+
+
+def tasks_for(jobs: Sequence[Job], workers: int) -> int:
+    """Return the number of tasks in which so many workers do ``jobs`` soonest: the same for each."""
+    return workers * math.ceil(max(STEPS, sum(map(_size, jobs)) / FULL) / workers)
+
+
+def one_by_one(jobs: Iterable[Job]) -> list[Task]:
+    """Return jobs in tasks of their own."""
+    return [(job,) for job in jobs]
+
+
+def _size(job: Job) -> int:
+    """Clients under supervision in all runs of a job."""
+    return job.spec.setting.clients * runs(job)
+
+
+def _by_replicate(
     blocks: list[Job],
     found: dict[str, pd.DataFrame],
-    settle: Callable[[list[Job]], list[Failure]],
+    settle: Callable[[list[Task]], list[Failure]],
     stored: Callable[[Job], pd.DataFrame | None],
 ) -> list[Failure]:
     """Bring the replicates of blocks that raised to their tables one by one; what succeeds stands for its block."""
@@ -138,7 +202,7 @@ def _one_by_one(
     for single in (each for some in singles.values() for each in some):
         if (table := stored(single)) is not None:
             found[single.hash] = table
-    failures = settle([each for some in singles.values() for each in some if each.hash not in found])
+    failures = settle(one_by_one([each for some in singles.values() for each in some if each.hash not in found]))
     for name, some in singles.items():
         parts = [found.pop(each.hash) for each in some if each.hash in found]
         if parts:
@@ -156,12 +220,13 @@ def _stored(store: Store, job: Job, take: Callable[[pd.DataFrame], pd.DataFrame]
     return None if table is None else take(table)
 
 
-def timed(job: Job) -> Computed:
-    """Simulate ``job`` and say how long that took (bringing in the model apart), and where."""
+def timed(task: Task) -> list[Computed]:
+    """Compute the jobs of ``task`` and say how long each took of it (bringing in the model apart), and where."""
     import_module("model.indicators")
     started = time.perf_counter()
-    table = simulate(job)
-    return Computed(table, time.perf_counter() - started, this_machine())
+    tables = together(task) if len(task) > 1 else [simulate(task[0])]
+    pace = (time.perf_counter() - started) / sum(map(_size, task))
+    return [Computed(table, pace * _size(job), this_machine()) for job, table in zip(task, tables, strict=True)]
 
 
 class _Tally:

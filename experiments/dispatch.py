@@ -1,7 +1,7 @@
-"""Jobs are handed out and come back, whatever becomes of the workers.
+"""Tasks are handed out and come back, whatever becomes of the workers.
 
-A pool of processes that loses one is lost as a whole and does not say which job was at fault. So it is started afresh,
-the jobs that may have been under way go alone, one after the other, and one that costs a second worker is given up.
+A pool of processes that loses one is lost as a whole and does not say which task was at fault. So it is started afresh,
+the tasks that may have been under way go alone, one after the other, and one that costs a second worker is given up.
 """
 
 from __future__ import annotations
@@ -9,61 +9,54 @@ from __future__ import annotations
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from experiments.errors import Cancelled, ExperimentError
 from experiments.executors import LocalPool, local_pool, serial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Hashable
 
-    from experiments.jobs import Job
-
+T = TypeVar("T", bound="Hashable")
 R = TypeVar("R")
 
 WINDOW = 512
-"""Jobs handed out at most at one time: plenty for a cluster, little memory for a long sweep."""
+"""Tasks handed out at most at one time: plenty for a cluster, little memory for a long sweep."""
 
 GLANCE = 0.1
 """Seconds between two looks at whether somebody asked to stop."""
 
 TWICE = 2
-"""Workers a job may cost before it is given up."""
+"""Workers a task may cost before it is given up."""
 
 GAVE_UP = "its worker process ended twice, perhaps for want of memory"
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A job that gave no table, and why.
+class Fault:
+    """Why a task gave nothing.
 
     Attributes:
-        job: The job.
         message: One line with the kind of error and its text.
-        lost: Whether workers were lost rather than the model raised an error.
+        lost: Whether workers were lost rather than the work raised an error.
     """
 
-    job: Job
     message: str
     lost: bool = False
 
-    def to_json(self, worlds: str = "replicates") -> dict[str, Any]:
-        """Return it as JSON knows it; ``worlds`` is what a question calls its replicates."""
-        return {"scenario": self.job.spec.name, worlds: list(self.job.replicates), "message": self.message}
-
 
 def dispatch(
-    jobs: list[Job],
-    work: Callable[[Job], R],
+    tasks: list[T],
+    work: Callable[[T], R],
     executor: Executor | None,
     workers: int,
     cancelled: Callable[[], bool],
     reached: Callable[[], tuple[int, int]],
-) -> Generator[tuple[Job, R] | tuple[Job, Failure]]:
-    """Yield every job with what ``work`` made of it, or with its failure, in the order they come back.
+) -> Generator[tuple[T, R | Fault]]:
+    """Yield every task with what ``work`` made of it, or why it made nothing, in the order they come back.
 
     Args:
-        jobs: The jobs.
+        tasks: The tasks.
         work: Function that can be named in another process.
         executor: Where to work; it stays open. Without it, ``workers`` local processes, or here when that is one.
         workers: Number of local processes.
@@ -74,7 +67,7 @@ def dispatch(
         Cancelled: ``cancelled`` said yes.
         ExperimentError: The executor was lost and is not ours to start again.
     """
-    round_ = _Round(jobs, work, executor, workers, reached)
+    round_ = _Round(tasks, work, executor, workers, reached)
     try:
         yield from round_.run(cancelled)
     except BaseException:
@@ -83,25 +76,25 @@ def dispatch(
     round_.close()
 
 
-class _Round(Generic[R]):
+class _Round(Generic[T, R]):
     def __init__(
         self,
-        jobs: list[Job],
-        work: Callable[[Job], R],
+        tasks: list[T],
+        work: Callable[[T], R],
         executor: Executor | None,
         workers: int,
         reached: Callable[[], tuple[int, int]],
     ) -> None:
-        self.waiting = deque(jobs)
-        self.suspects: deque[Job] = deque()
-        self.pending: dict[Future[R], Job] = {}
-        self.losses: Counter[str] = Counter()
+        self.waiting = deque(tasks)
+        self.suspects: deque[T] = deque()
+        self.pending: dict[Future[R], T] = {}
+        self.losses: Counter[T] = Counter()
         self.alone = False
         self.work, self.workers, self.reached = work, workers, reached
         self.mine = executor is None
         self.executor = executor or self._start()
 
-    def run(self, cancelled: Callable[[], bool]) -> Generator[tuple[Job, R] | tuple[Job, Failure]]:
+    def run(self, cancelled: Callable[[], bool]) -> Generator[tuple[T, R | Fault]]:
         while self.waiting or self.suspects or self.pending:
             if cancelled():
                 raise Cancelled(*self.reached())
@@ -113,7 +106,7 @@ class _Round(Generic[R]):
                 yield from self._recover()
                 continue
             for future in done:
-                yield _outcome(self.pending.pop(future), future, self._lost)
+                yield self.pending.pop(future), self._outcome(future)
 
     def _hand_out(self) -> bool:
         """Give the executor something to do; False when it turns out to be broken."""
@@ -131,32 +124,43 @@ class _Round(Generic[R]):
             return False
         return True
 
-    def _submit(self, queue: deque[Job]) -> Future[R]:
+    def _submit(self, queue: deque[T]) -> Future[R]:
         future = self.executor.submit(self.work, queue[0])
         self.pending[future] = queue.popleft()
         return future
 
-    def _recover(self) -> Generator[tuple[Job, R] | tuple[Job, Failure]]:
+    def _recover(self) -> Generator[tuple[T, R | Fault]]:
         """Start a new pool; hold those that may have been under way apart, put the others back."""
         wait(self.pending)
-        lost: list[Job] = []
-        for future, job in list(self.pending.items()):
+        lost: list[T] = []
+        for future, task in list(self.pending.items()):
             del self.pending[future]
             if isinstance(_error(future), BrokenExecutor):
-                lost.append(job)
+                lost.append(task)
             else:
-                yield _outcome(job, future, self._lost)
+                yield task, self._outcome(future)
         if not self.mine:
             raise self._lost("a worker process")
         self.executor = self._start()
         under_way, untouched = lost[: self.workers + 1], lost[self.workers + 1 :]
         self.waiting.extendleft(reversed(untouched))
-        for job in under_way:
-            self.losses[job.hash] += 1
-            if self.losses[job.hash] < TWICE:
-                self.suspects.append(job)
+        for task in under_way:
+            self.losses[task] += 1
+            if self.losses[task] < TWICE:
+                self.suspects.append(task)
             else:
-                yield job, Failure(job, f"WorkerLost: {GAVE_UP}", lost=True)
+                yield task, Fault(f"WorkerLost: {GAVE_UP}", lost=True)
+
+    def _outcome(self, future: Future[R]) -> R | Fault:
+        try:
+            return future.result()
+        except CancelledError as error:
+            raise self._lost("the cluster") from error
+        except Exception as error:  # noqa: BLE001 - whatever a task raises is its fault
+            kind = type(error).__name__
+            if kind == "KilledWorker":  # what Dask says of a task that costs it several workers
+                return Fault(f"WorkerLost: {GAVE_UP}", lost=True)
+            return Fault(f"{kind}: {' '.join(str(error).split())}")
 
     def _start(self) -> Executor:
         return local_pool(self.workers) if self.workers > 1 else serial()
@@ -183,17 +187,3 @@ class _Round(Generic[R]):
 
 def _error(future: Future[R]) -> BaseException | None:
     return None if future.cancelled() else future.exception()
-
-
-def _outcome(
-    job: Job, future: Future[R], lost: Callable[[str], ExperimentError]
-) -> tuple[Job, R] | tuple[Job, Failure]:
-    try:
-        return job, future.result()
-    except CancelledError as error:
-        raise lost("the cluster") from error
-    except Exception as error:  # noqa: BLE001 - whatever a job raises is the job's failure
-        kind = type(error).__name__
-        if kind == "KilledWorker":  # what Dask says of a task that costs it several workers
-            return job, Failure(job, f"WorkerLost: {GAVE_UP}", lost=True)
-        return job, Failure(job, f"{kind}: {' '.join(str(error).split())}")

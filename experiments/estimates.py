@@ -1,7 +1,7 @@
 """What an experiment will take, before it starts: runs, time and disk, judged from runs that were measured.
 
-The measure is what the store holds of this very question; where it holds nothing, the first block is computed, which
-the experiment needs anyway.
+The measure is what the store holds of this very question; where it holds nothing, its first few jobs are computed side
+by side, as most will be, which the experiment needs anyway.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from experiments.batch import complete, runs
+from experiments.batch import complete, runs, side_by_side, tasks_for
 from experiments.errors import ExperimentError, processes
 from experiments.executors import processors, serial
 from experiments.inventory import free_bytes
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.jobs import Job
 
 LOOKED_AT = 20
-"""Stored blocks that are read for the measure."""
+"""Stored blocks that are read for the measure; where there are none, about one in so many is computed."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,13 @@ def estimate(
     stored = [job for job in wanted if store.holds(job)]
     measures = [each for job in stored[:LOOKED_AT] if (each := _measured(store, job)) is not None]
     if missing and not measures:
-        _, failures = complete([missing[0]], store, executor=executor or serial())
+        crew = getattr(executor, "workers", workers or processors())
+        first = side_by_side(missing, max(LOOKED_AT, tasks_for(missing, crew)))[0]
+        _, failures = complete(first, store, executor=executor or serial(), one_model=True)
         if failures:
             raise ExperimentError(f"the first block failed, and nothing more was started: {failures[0].message}")
-        measures = [each for each in (_measured(store, missing[0]),) if each is not None]
-        missing = missing[1:]
+        measures = [each for job in first if (each := _measured(store, job)) is not None]
+        missing = [job for job in missing if job not in first]
     crew = min(getattr(executor, "workers", workers or processors()), max(len(missing), 1))
     left = sum(runs(job) for job in missing)
     found = Estimate(

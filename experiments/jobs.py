@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     import pandas as pd
 
@@ -70,6 +70,11 @@ class Job:
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
 
     @property
+    def alike(self) -> Hashable:
+        """What jobs share that :func:`together` can step in one model: all but scenario and replicates."""
+        return self.months, self.seed, self.assumptions, self.driver, self.by, self.weights
+
+    @property
     def more(self) -> dict[str, Any]:
         """What is asked for beyond an ordinary run, part of the hash; empty for most jobs."""
         return ({"by": list(self.by)} if self.by else {}) | ({"weights": True} if self.weights else {})
@@ -96,7 +101,7 @@ def simulate(job: Job) -> pd.DataFrame:
 
 
 def together(jobs: Sequence[Job]) -> list[pd.DataFrame]:
-    """Step jobs that differ in nothing but their scenario in one model.
+    """Step jobs that are :attr:`~Job.alike` in one model.
 
     Returns:
         The table of each, the same as :func:`simulate` gives of it alone.
@@ -112,7 +117,7 @@ def together(jobs: Sequence[Job]) -> list[pd.DataFrame]:
     model = ReintegrationModel(
         [job.spec for job in jobs],
         seed=first.seed,
-        replicates=first.replicates,
+        worlds=[(number, replicate) for number, job in enumerate(jobs) for replicate in job.replicates],
         driver=first.driver,
         assumptions=first.assumptions,
         by=first.by,

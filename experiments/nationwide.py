@@ -1,14 +1,13 @@
 """The national table of offices, each with its own run, and the country they make together.
 
-An office's life does not depend on which others are in the model. So offices are computed one by one, wherever there is
-room, or all side by side in one model, and give the same bytes; each is a stored job, and a table that was stopped goes
-on where it stood. The country is put together from parts and wholes, not as a mean of offices.
+An office's life does not depend on which others are in the model. So offices are computed some side by side, wherever
+there is room, or all in one model, and give the same bytes; each is a stored job, and a table that was stopped goes on
+where it stood. The country is put together from parts and wholes, not as a mean of offices.
 """
 
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,9 @@ import pandas as pd
 
 from agents.clients import MONTHS_A_YEAR
 from experiments.batch import add_up, complete
-from experiments.errors import MONTHS, SEEDS, Cancelled, ExperimentError, several, whole
-from experiments.jobs import Job, at_the_end, together, whole_run
+from experiments.errors import MONTHS, SEEDS, ExperimentError, several, whole
+from experiments.executors import serial
+from experiments.jobs import Job, at_the_end, whole_run
 from experiments.pairing import DECIMALS
 from experiments.runs import plain
 from experiments.store import Store
@@ -140,7 +140,7 @@ def national(
         overrides: Dotted key to value, laid over every office alike; a text ``"x1.5"`` is one and a half times what the
             office has.
         against_now: Step the table as it stands too, and tell the differences.
-        one_model: Step all offices side by side in one model of this process instead of one by one; the same bytes.
+        one_model: Step all offices in one model of this process instead of some in each of several; the same bytes.
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
@@ -163,9 +163,10 @@ def national(
     plan = tuple(changed(spec, changes) for spec in now)
     sides = [[_job(spec, months, seed) for spec in side] for side in ((plan, now) if against_now else (plan,))]
     jobs, store = [job for side in sides for job in side], Store(results)
-    if one_model:
-        _side_by_side(jobs, store, progress, cancelled)
-    tables, failures = complete(jobs, store, executor=executor, workers=workers, progress=progress, cancelled=cancelled)
+    tables, failures = complete(
+        jobs, store, executor=serial() if one_model else executor, workers=workers, progress=progress,
+        cancelled=cancelled, one_model=one_model,
+    )  # fmt: skip
     found = [_table(side, tables) for side in sides]
     if any(each is None for each in found):
         raise ExperimentError(f"no office succeeded: {failures[0].message}")
@@ -241,29 +242,6 @@ def _times(spec: Specification, key: str, value: object) -> object:
         now = now.value
     product = float(now) * factor  # type: ignore[arg-type]
     return round(product) if declared.whole and math.isfinite(product) else product
-
-
-def _side_by_side(
-    jobs: Sequence[Job], store: Store, progress: Progress | None, cancelled: Callable[[], bool] | None
-) -> None:
-    """Compute what is not stored in one model and store it; where that fails, offices are left to go one by one."""
-    missing = list({job.hash: job for job in jobs if store.read(job) is None}.values())
-    if not missing:
-        return
-    total = len({job.hash for job in jobs})
-    if progress is not None:
-        progress(total - len(missing), total, None)
-    if cancelled is not None and cancelled():
-        raise Cancelled(total - len(missing), total)
-    store.prepare()
-    begun = time.perf_counter()
-    try:
-        tables = together(missing)
-    except Exception:  # noqa: BLE001 - whatever one office raises is told of that office when they go one by one
-        return
-    seconds = (time.perf_counter() - begun) / len(missing)
-    for job, table in zip(missing, tables, strict=True):
-        store.write(job, table, seconds)
 
 
 def _table(jobs: Sequence[Job], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

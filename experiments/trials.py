@@ -23,7 +23,7 @@ from model.trial import OFFERS, follow
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from concurrent.futures import Executor
 
     from experiments.batch import Failure, Progress
@@ -48,6 +48,11 @@ class TrialJob(Job):
     share: float = 0.5
     recruit: int = 12
     lost: float = 0.0
+
+    @property
+    def alike(self) -> Hashable:
+        """Nothing: each trial has a model of its own."""
+        return self.hash
 
     @property
     def more(self) -> dict[str, Any]:

@@ -91,10 +91,10 @@ def _number(value: float | str | Dated, month: int) -> float:
 
 
 def open_offices(
-    offices: Table, specs: Sequence[Specification], seed: int, replicates: Sequence[int]
+    offices: Table, specs: Sequence[Specification], seed: int, worlds: Sequence[tuple[int, int]]
 ) -> NDArray[np.int64]:
-    """One row for each specification in each replicate; returns which specification each row holds."""
-    rows = [(number, spec, replicate) for replicate in replicates for number, spec in enumerate(specs)]
+    """One row for each specification, by number, and replicate; returns which specification each row holds."""
+    rows = [(number, specs[number], replicate) for number, replicate in worlds]
     offices.grow(
         len(rows),
         id=np.arange(len(rows)),

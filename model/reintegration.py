@@ -40,6 +40,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
             each, side by side in one model, each living the life it lives alone.
         seed: seed of all chance, a whole number from 0; None (as Mesa's batch runner passes it) is 1.
         replicates: numbers of the replicates to step side by side; each is a world of its own.
+        worlds: which scenario (its place in ``scenario``) in which replicate, where not each of them lives in all.
         driver: ``"columns"`` (fast) or ``"agents"`` (every agent for itself); the same history bit for bit.
         assumptions: ``"fixed"`` for central parameter values, ``"drawn"`` for one draw per replicate.
         without: names of rules left out of the months of the run (the year before it stays the same), as
@@ -64,13 +65,17 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         *,
         seed: int | None = 1,
         replicates: Sequence[int] = (0,),
+        worlds: Sequence[tuple[int, int]] | None = None,
         driver: str = "columns",
         assumptions: str = "fixed",
         without: Sequence[str] = (),
         by: Sequence[str] = (),
     ) -> None:
         seed = 1 if seed is None else seed
-        for number in (seed, *replicates):
+        given = [scenario] if isinstance(scenario, str | Specification) else list(scenario)
+        if worlds is None:
+            worlds = [(number, replicate) for replicate in replicates for number in range(len(given))]
+        for number in (seed, *(replicate for _, replicate in worlds)):
             if not _whole_from_zero(number):
                 raise ValueError(f"seed and replicates are whole numbers from 0, not {number!r}")
         super().__init__(rng=int(seed))
@@ -79,11 +84,11 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         known = {step.name for phase in MONTH for step in phase.steps if isinstance(step, Rule)}
         if unknown := set(without) - known:
             raise ValueError(f"no rule {sorted(unknown)[0]!r} in the month; rules are {', '.join(sorted(known))}")
-        given = [scenario] if isinstance(scenario, str | Specification) else list(scenario)
-        if not given or not replicates or len(set(replicates)) < len(replicates):
+        if not worlds or len(set(worlds)) < len(worlds) or {number for number, _ in worlds} != set(range(len(given))):
             raise ValueError("a model needs a scenario, and replicates that differ from each other, one or more")
         self.specifications = tuple(load(each) if isinstance(each, str) else each for each in given)
-        self.seed, self.replicates, self.month = int(seed), tuple(replicates), FIRST_MONTH
+        self.seed, self.worlds, self.month = int(seed), tuple(worlds), FIRST_MONTH
+        self.replicates = tuple(dict.fromkeys(replicate for _, replicate in worlds))
         self._driver, self._assumptions, self._without = DRIVERS[driver], assumptions, frozenset(without)
         self._by = tuple(by)
         clients = client_table()
@@ -107,7 +112,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
         self._collector: Any = None
         offices = self.tables["offices"]
-        of_office = places.open_offices(offices, self.specifications, seed, self.replicates)
+        of_office = places.open_offices(offices, self.specifications, seed, self.worlds)
         self.beliefs = Beliefs(
             [
                 draw(self.specifications[number], seed, int(replicate), assumptions)
@@ -305,7 +310,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         return type(self)(
             self.specifications,
             seed=self.seed,
-            replicates=self.replicates,
+            worlds=self.worlds,
             assumptions=self._assumptions,
             without=sorted(self._without),
         )

@@ -8,7 +8,7 @@ import pytest
 from experiments.cli import main
 from experiments.jobs import Job
 from scenarios import Specification, load
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 SMALL = {"setting.clients": 60}
 
@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         jobs.append(job)
         return table_of(job, lambda _, replicate: 0.5 + 0.01 * replicate)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from agents.chance import word
 from experiments.jobs import Job
@@ -21,6 +22,12 @@ def table_of(job: Job, value: Callable[[str, int], float]) -> pd.DataFrame:
         if indicator.monthly:
             columns[f"{name}@run"] = np.where(table["month"] == job.months, columns[name], np.nan)
     return pd.concat([table, pd.DataFrame(columns)], axis=1)
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, stand_in: Callable[[Job], pd.DataFrame]) -> None:
+    """Let batches compute their jobs with ``stand_in`` in place of the model."""
+    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    monkeypatch.setattr("experiments.batch.together", lambda task: [stand_in(job) for job in task])
 
 
 def cloud(futures: int, inputs: int, name: str = "cloud") -> np.ndarray:

@@ -15,7 +15,7 @@ from model import ReintegrationModel
 from model.groups import GROUPED, GROUPINGS, column
 from model.indicators import INDICATORS
 from scenarios import Specification, override
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 COMMAND = "compare"
 BUDGET = "levers.funding.annual_budget_idr"
@@ -42,7 +42,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
                         more[f"{column(name, grouping, group)}@run"] = last
         return pd.concat([table, pd.DataFrame(more)], axis=1)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 

@@ -14,6 +14,7 @@ from experiments.jobs import Job
 from model.indicators import INDICATORS
 from model.month import MONTH
 from scenarios import ladders, load, shipped
+from tests.experiments.made_up import answer_with
 
 SMALL = ("--set", "setting.clients=60", "--months", "3")
 
@@ -121,7 +122,7 @@ def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.Monk
             raise RuntimeError("lost")
         return good(job)
 
-    monkeypatch.setattr(batch, "simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "20", "--json", "--workers", "1")
     assert told.code == 1
     assert told.err == "Failed and missing above, 1 of 40 runs:\n  purwokerto, pair 10: RuntimeError: lost\n"

@@ -15,7 +15,7 @@ from experiments.jobs import Job
 from experiments.pairing import pairs_for, wilson
 from model.indicators import INDICATORS
 from scenarios import Specification, override
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 BUDGET = "levers.funding.annual_budget_idr"
 PLANS = {1: (0.0, 0.0), 2: (0.1, 1e6), 3: (0.05, 2e6), 4: (0.12, 9e6), 5: (0.2, 1e7)}
@@ -35,7 +35,7 @@ def answer(small: Specification, monkeypatch: pytest.MonkeyPatch) -> Comparison:
 
         return table_of(job, value)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return compare([override(small, {BUDGET: money}) for money in PLANS], pairs=12, months=2, executor=serial())
 
 
@@ -138,7 +138,7 @@ def test_where_no_reoffending_is_known_costs_say_so_and_all_else_is_told(
     def unknown(job: Job) -> pd.DataFrame:
         return table_of(job, lambda name, _: math.nan if name.startswith("reoffending") else 1.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", unknown)
+    answer_with(monkeypatch, unknown)
     table = tmp_path / "table.csv"
     command = ("compare", "wonosari", "wonosari-steady-budget", "--pairs", "2", "--months", "1", "--workers", "1")
     for args in (("--out", str(table)), ("--json",)):

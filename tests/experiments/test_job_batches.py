@@ -14,13 +14,13 @@ from pandas.testing import assert_frame_equal
 
 from experiments import batch
 from experiments.batch import complete
-from experiments.dispatch import GAVE_UP, Failure, dispatch
+from experiments.dispatch import GAVE_UP, Fault, dispatch
 from experiments.errors import Cancelled, ExperimentError
 from experiments.executors import serial
 from experiments.jobs import Job
 from experiments.store import Store
 from scenarios import Specification
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_failure_is_told_and_the_others_go_on(jobs: list[Job], monkeypatch: py
             raise ZeroDivisionError("no counsellor\nat all")
         return table_of(job, lambda *_: 1.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     tables, failures = complete(jobs, Store(), executor=serial())
     assert set(tables) == {job.hash for job in jobs}
     assert tables[jobs[1].hash]["replicate"].unique().tolist() == [11], "one bad world costs one pair"
@@ -112,7 +112,7 @@ def test_what_failed_is_tried_again_and_its_row_goes_when_it_succeeds(
         raise MemoryError
 
     with monkeypatch.context() as now:
-        now.setattr(batch, "simulate", never)
+        answer_with(now, never)
         tables, failures = complete(jobs, Store(), executor=serial())
     assert (tables, len(failures)) == ({}, 8)
     assert batch.simulate is good
@@ -169,7 +169,7 @@ def test_jobs_that_wait_are_called_off_when_the_batch_ends_early(
         time.sleep(0.2)
         return table_of(job, lambda *_: 1.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", slow)
+    answer_with(monkeypatch, slow)
     with ThreadPoolExecutor(1) as one, pytest.raises(Cancelled):
         complete(jobs, Store(), executor=one, cancelled=lambda: bool(begun))
     assert begun == jobs[:1]
@@ -202,7 +202,7 @@ def test_a_job_that_costs_two_workers_is_given_up_and_the_others_go_on(
     outcomes = dict(dispatch(jobs, dies, None, 2, lambda: False, lambda: (0, 0)))
     assert outcomes == {
         jobs[0]: 0,
-        jobs[1]: Failure(jobs[1], f"WorkerLost: {GAVE_UP}", lost=True),
+        jobs[1]: Fault(f"WorkerLost: {GAVE_UP}", lost=True),
         jobs[2]: 20,
         jobs[3]: 30,
     }

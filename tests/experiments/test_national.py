@@ -20,7 +20,7 @@ from model import INDICATORS, ReintegrationModel
 from model.record import Record
 from model.weights import ADDED, CURVES, POOLED, WEIGHTS
 from scenarios import load
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 COMMAND = "national"
 FEW = ["73", "national-12", "7"]
@@ -41,7 +41,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         more |= {f"{curve}@{month}": 1.0 for curve in CURVES for month in range(36)}
         return pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 
@@ -202,7 +202,7 @@ def test_an_office_that_fails_is_missing_and_said(monkeypatch: pytest.MonkeyPatc
             raise ZeroDivisionError("no counsellor")
         return stand_in(job)
 
-    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     code, out, err = pokmas("--offices", "07,12,73", "--months", "2", "--workers", "1", "--json")
     told = json.loads(out)
     assert (code, told["planned"], told["done"], told["failed"]) == (1, 3, 2, 1)
@@ -212,11 +212,10 @@ def test_an_office_that_fails_is_missing_and_said(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_office_that_fails_in_one_model_costs_no_other(monkeypatch: pytest.MonkeyPatch, counted: list[Job]) -> None:
-    def broken(jobs: list[Job]) -> list[pd.DataFrame]:
-        raise ZeroDivisionError(f"one of {len(jobs)} offices")
+    def broken(task: tuple[Job, ...]) -> list[pd.DataFrame]:
+        raise ZeroDivisionError(f"one of {len(task)} offices")
 
-    monkeypatch.setattr("experiments.nationwide.together", broken)
-    monkeypatch.setattr("experiments.batch.processors", lambda: 1)
+    monkeypatch.setattr("experiments.batch.together", broken)
     assert national(FEW, months=2, one_model=True).done == len(counted) == 3
 
 

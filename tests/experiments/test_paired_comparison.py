@@ -13,7 +13,7 @@ from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from model.indicators import INDICATORS
 from scenarios import Specification, load, override
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 COLUMNS = [
     "better",
@@ -43,7 +43,7 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, list[float]]]
         mine = values["A" if job.spec.lever("funding.annual_budget_idr", 0) == 1 else "B"]
         return table_of(job, lambda name, replicate: mine[name][replicate] if name in mine else 0.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return values
 
 
@@ -180,7 +180,7 @@ def test_a_failed_run_is_reported_and_its_pair_is_missing(
             raise RuntimeError("lost")
         return table_of(job, lambda *_: 1.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     answer = compare(plans, pairs=20, months=2, executor=serial())
     assert set(answer.summary["pairs_used"]) == {19}
     assert answer.to_json()["failures"] == [
@@ -196,7 +196,7 @@ def test_when_no_pair_is_whole_every_indicator_is_unknown(
             raise RuntimeError("lost")
         return table_of(job, lambda *_: 1.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", crosswise)
+    answer_with(monkeypatch, crosswise)
     answer = compare(plans, pairs=20, months=2, executor=serial())
     assert answer.summary["indicator"].tolist() == list(INDICATORS)
     assert set(answer.summary["pairs_used"]) == {0}
@@ -207,7 +207,7 @@ def test_when_nothing_succeeds_that_is_the_answer(plans: list[Specification], mo
     def never(job: Job) -> pd.DataFrame:
         raise RuntimeError("lost")
 
-    monkeypatch.setattr("experiments.batch.simulate", never)
+    answer_with(monkeypatch, never)
     with pytest.raises(ExperimentError, match="no run of 'wonosari' succeeded: RuntimeError: lost"):
         compare(plans, pairs=1, months=2, executor=serial())
 

@@ -17,7 +17,7 @@ from experiments.regrets import regret
 from model.beliefs import draw
 from model.indicators import INDICATORS
 from scenarios import Specification, load, parameters
-from tests.experiments.made_up import cloud, table_of
+from tests.experiments.made_up import answer_with, cloud, table_of
 
 COMMAND = "robustness"
 STRONG, OTHER = [name for name, each in parameters().items() if each.low < each.high and each.scale == "linear"][:2]
@@ -46,7 +46,7 @@ def boxed(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         steady = job.spec.name.startswith("wonosari-steady-budget")
         return table_of(job, lambda _, replicate: (0.3 if weak(job.seed, replicate) else 0.6) if steady else 0.5)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 
@@ -59,7 +59,7 @@ def lucky(monkeypatch: pytest.MonkeyPatch) -> None:
         plan = int(job.spec.name.startswith("wonosari-steady-budget"))
         return table_of(job, lambda _, replicate: luck[replicate, plan])
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
 
 
 def judged(small: Specification, steady: Specification, **asked) -> Robustness:
@@ -148,7 +148,7 @@ def test_the_setting_may_differ_between_futures(small: Specification, monkeypatc
         hard = job.spec.setting.open_unemployment_rate > 0.06 and job.spec.lever("funding.annual_budget_idr", 0) > 2e8
         return table_of(job, lambda *_: 0.3 if hard else 0.5)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     found = robustness([small, "wonosari-everything"], executor=serial(), futures=36, months=1,
                        indicators=["employed_share"], threshold=0.4, smallest_difference=0.01,
                        surroundings={"setting.open_unemployment_rate": "0.02:0.1"})  # fmt: skip
@@ -169,7 +169,7 @@ def test_failures_are_rows_and_their_futures_are_left_out(
             raise ZeroDivisionError("no counsellor")
         return table_of(job, lambda *_: 0.5)
 
-    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     found = judged(small, steady, futures=20)
     assert (found.planned, found.done, len(found.runs)) == (40, 39, 39)
     assert found.summary["futures_used"].tolist() == [19, 19]
@@ -190,7 +190,7 @@ def test_a_stop_keeps_what_is_done(small: Specification, steady: Specification, 
 def test_an_indicator_nobody_can_know_is_said(
     small: Specification, steady: Specification, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.batch.simulate", lambda job: table_of(job, lambda *_: math.nan))
+    answer_with(monkeypatch, lambda job: table_of(job, lambda *_: math.nan))
     with pytest.raises(ExperimentError, match="'employed_share' is unknown in every future"):
         judged(small, steady)
     with pytest.raises(ExperimentError, match="the horizon is too short"):

@@ -12,7 +12,7 @@ from experiments.errors import ExperimentError
 from experiments.importance import ask
 from experiments.jobs import Job
 from scenarios import Specification, parameters
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 STRONG, WEAK, IDLE = [name for name, each in parameters().items() if each.low < each.high and each.scale == "linear"][
     :3
@@ -36,7 +36,7 @@ def linear(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         outcome = 3 * placed(STRONG, values[STRONG]) + placed(WEAK, values[WEAK])
         return table_of(job, lambda _, replicate: outcome + replicate)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 
@@ -85,7 +85,7 @@ def test_a_design_with_holes_has_no_answer(small: Specification, monkeypatch: py
     def fails(job: Job) -> pd.DataFrame:
         raise ZeroDivisionError("no counsellor")
 
-    monkeypatch.setattr("experiments.batch.simulate", fails)
+    answer_with(monkeypatch, fails)
     with pytest.raises(ExperimentError, match="a design with holes has no answer: ZeroDivisionError: no counsellor"):
         explain(small, points=2)
 

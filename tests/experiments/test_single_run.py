@@ -9,6 +9,7 @@ from experiments.jobs import Job
 from model.indicators import INDICATORS
 from scenarios import ScenarioError, Specification, load
 from tests.experiments.conftest import SMALL
+from tests.experiments.made_up import answer_with
 
 
 def test_a_run_has_a_value_and_a_unit_for_every_indicator() -> None:
@@ -46,7 +47,7 @@ def test_a_failed_run_says_why(small: Specification, monkeypatch: pytest.MonkeyP
     def fails(job: Job) -> None:
         raise MemoryError("too many villages")
 
-    monkeypatch.setattr("experiments.batch.simulate", fails)
+    answer_with(monkeypatch, fails)
     with pytest.raises(ExperimentError, match="the run of 'wonosari' failed: MemoryError: too many villages"):
         run(small)
 

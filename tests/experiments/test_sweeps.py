@@ -14,7 +14,7 @@ from experiments.jobs import Job
 from experiments.sweeping import ask
 from model.indicators import INDICATORS
 from scenarios import Specification, load, override
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 COMMAND = "sweep"
 BUDGET = "levers.funding.annual_budget_idr"
@@ -31,7 +31,7 @@ def bought(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         money = job.spec.lever("funding.annual_budget_idr", 0)
         return table_of(job, lambda name, replicate: money / 1e9 + replicate / 10 if name == "employed_share" else 0.0)
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 
@@ -77,7 +77,7 @@ def test_failures_are_counted_and_whole_pairs_stay(small: Specification, monkeyp
             raise ZeroDivisionError("no counsellor")
         return table_of(job, lambda *_: 0.5)
 
-    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     found = sweep(small, {BUDGET: "1e8,2e8"}, pairs=10, months=2, executor=serial())
     assert (found.planned, len(found.runs), found.failed) == (30, 29, 1)
     used = found.summary[found.summary["indicator"] == "employed_share"]["pairs_used"]
@@ -117,7 +117,7 @@ def test_a_plan_is_written_edited_and_run(pokmas, bought: list[Job], tmp_path: P
     assert (code, len(json.loads(out)["points"])) == (0, 2)
 
 
-def test_an_estimate_computes_one_block(pokmas, bought: list[Job]) -> None:
+def test_an_estimate_computes_little(pokmas, bought: list[Job]) -> None:
     code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "30", *SMALL, "--estimate")
     assert (code, out, len(bought)) == (0, "", 1)
     assert err.startswith("90 runs, 80 of them to compute")

@@ -19,6 +19,7 @@ from experiments.trial_tables import MEASURES
 from experiments.trials import TrialJob, ask
 from model.trial import OUTCOMES
 from scenarios import Specification
+from tests.experiments.made_up import answer_with
 
 COMMAND = "trial"
 PEOPLE = 200
@@ -53,7 +54,7 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         jobs.append(job)
         return counts_of(job, lambda replicate: tuple(luck[replicate]))
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return jobs
 
 
@@ -119,7 +120,7 @@ def test_what_falls_on_the_others_is_told(small: Specification, monkeypatch: pyt
             table[name] += np.where(table["offered"] == 1, 20, -8)
         return table
 
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     told = row(trial(small, "place", pilots=5, months=(6,), executor=serial()).summary)
     assert (told["effect"], told["spillover"]) == (pytest.approx(0.14), pytest.approx(-0.04))
     assert told["needed"] == math.ceil(needed(0.6, 0.46, 0.5))
@@ -162,7 +163,7 @@ def test_a_failed_office_costs_its_pilot(small: Specification, monkeypatch: pyte
             raise ZeroDivisionError("no counsellor")
         return counts_of(job, lambda _: (100, 120))
 
-    monkeypatch.setattr("experiments.batch.simulate", sometimes)
+    answer_with(monkeypatch, sometimes)
     found = trial(small, "place", pilots=5, sites=2, months=(6,), executor=serial())
     assert (found.planned, found.done) == (10, 9)
     assert found.pilots["pilot"].unique().tolist() == [0, 2, 3, 4]
@@ -228,6 +229,6 @@ def test_nobody_released_is_said(small: Specification, monkeypatch: pytest.Monke
         table = counts_of(job, lambda _: (0, 0))
         return table.assign(**{name: 0 for name in table.columns if name not in ("replicate", "offered", "month")})
 
-    monkeypatch.setattr("experiments.batch.simulate", empty)
+    answer_with(monkeypatch, empty)
     with pytest.raises(ExperimentError, match="nobody is released in 2 months; recruit for longer"):
         trial(small, "place", pilots=1, recruit=2, months=(6,), executor=serial())

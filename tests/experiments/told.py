@@ -6,7 +6,7 @@ from experiments import Comparison, compare, serial
 from experiments.jobs import Job
 from model.indicators import INDICATORS
 from scenarios import load
-from tests.experiments.made_up import table_of
+from tests.experiments.made_up import answer_with, table_of
 
 PLANS = ("wonosari", "wonosari-everything", "wonosari-no-pokmas", "purwokerto")
 GAINS = (0.0, 0.06, -0.08, 0.01)
@@ -27,5 +27,5 @@ def stand_in(job: Job) -> pd.DataFrame:
 
 def comparison(monkeypatch, plans: int = 2, pairs: int = 20, **asked: object) -> Comparison:
     """A comparison of the first plans, computed by the stand-in."""
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
+    answer_with(monkeypatch, stand_in)
     return compare([load(name) for name in PLANS[:plans]], pairs=pairs, months=30, executor=serial(), **asked)
