@@ -8,7 +8,7 @@ that office). Nothing is written before everyone has read, so both give the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.chance import Floats, Stream, uniform
-from agents.tables import EVERY_ROW, Array, Column, Index, Table
+from agents.tables import Array, Column, Index, Table
 
 Mask = NDArray[np.bool_]
 Writes = Mapping[str, Array]
@@ -225,21 +225,6 @@ class Rows:
             return Rows(self.world, self.table, np.flatnonzero(mask) + first)
         return Rows(self.world, self.table, self.index[mask])
 
-    def blocks(self, rows: int) -> list[tuple[slice, Rows]]:
-        """These rows in order, at most so many at a time, each block with its place among them; none of no rows."""
-        if 0 < len(self) <= rows:
-            return [(EVERY_ROW, self)]
-        found = []
-        for part in (slice(at, at + rows) for at in range(0, len(self), rows)):
-            index: Index
-            if isinstance(self.index, slice):
-                here = range(*self.index.indices(len(self.table)))[part]
-                index = slice(here.start, here.stop)
-            else:
-                index = self.index[part]
-            found.append((part, Rows(self.world, self.table, index)))
-        return found
-
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""
         return uniform(stream, self.world.month, self.key, part)
@@ -258,6 +243,18 @@ class Rows:
     def over_ties(self, layer: str, what: What) -> Floats:
         """For each row, the exact sum of ``what`` (column or function of rows) over its ties in a network ``layer``."""
         return np.asarray(self.world.over_ties(layer, what)[self.index])
+
+
+def joined(stretches: Sequence[tuple[Rows, Mask | None]]) -> Rows:
+    """Rows of one table stretch by stretch, each those in its mask (None: all of them), as one."""
+    found = [c if only is None else c.among(only) for c, only in stretches]
+    first = found[0]
+    return first if len(found) == 1 else Rows(first.world, first.table, np.concatenate([c.rows for c in found]))
+
+
+def in_both(one: Mask, other: Mask | None) -> Mask:
+    """Who is in both masks; None is everybody."""
+    return one if other is None else one & other
 
 
 class Referred(Rows):

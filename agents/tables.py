@@ -17,11 +17,19 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Index = slice | NDArray[np.intp]
+#: rows, and which of them take part (None: all of them)
+Stretch = tuple[Index, NDArray[np.bool_] | None]
 EVERY_ROW = slice(None)
 #: the month of what has not happened
 NEVER = -6000
 #: where more than this share of rows is concerned, it is cheaper to work on all of them than to pick them
 DENSE = 0.6
+#: rows looked at together for whether most of them take part
+CHUNK = 1024
+#: so many rows to pass over are worth a stretch of its own for the few among them
+SPARSE = 4096
+#: rows worked on at once: what a rule holds while it reckons stays small, whatever the size of the country
+BLOCK = 2**17
 
 
 class Code(IntEnum):
@@ -177,7 +185,7 @@ class Table:
             self.columns[column.name] = column
         self._active = active
         self._present: tuple[Any, NDArray[np.bool_]] | None = None
-        self._span: tuple[NDArray[np.bool_], Index, NDArray[np.bool_] | None] | None = None
+        self._stretches: tuple[NDArray[np.bool_] | None, int, list[Stretch]] | None = None
         self._size = 0
         #: rows there is room for; behind the last row stands nobody, every column at its start value
         self._room = 0
@@ -245,25 +253,16 @@ class Table:
         rows = int(np.count_nonzero(present))
         return slice(0, rows) if present[:rows].all() else np.flatnonzero(present)
 
-    def span(self) -> tuple[Index, NDArray[np.bool_] | None]:
-        """Rows to work on, and which of them take part in the month (None: all of them).
+    def stretches(self) -> list[Stretch]:
+        """Rows to work on, stretch by stretch, and which of each take part in the month; the same list while they do.
 
-        Where most rows between the first and the last that take part do so, it is cheaper to work on all of them as
-        they stand in memory than to pick them; else these are the rows of :meth:`active`.
+        Where most rows of a stretch take part, it is cheaper to work on all of them as they stand in memory than to
+        pick them; where few do, as among the oldest when many have left, those alone are picked. There is one at least.
         """
         present = self.present()
-        if present is None:
-            return EVERY_ROW, None
-        if self._span is None or self._span[0] is not present:
-            rows = np.flatnonzero(present)
-            first, stop = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
-            if len(rows) == stop - first:
-                self._span = (present, slice(first, stop), None)
-            elif len(rows) > DENSE * (stop - first):
-                self._span = (present, slice(first, stop), present[first:stop])
-            else:
-                self._span = (present, rows, None)
-        return self._span[1:]
+        if self._stretches is None or self._stretches[0] is not present or self._stretches[1] != len(self):
+            self._stretches = (present, len(self), _stretches(present, len(self)))
+        return self._stretches[2]
 
     def grow(self, rows: int, **values: Array | float) -> slice:
         """Append ``rows`` rows, columns not given standing at their start value.
@@ -389,3 +388,22 @@ class Table:
 def _each(values: Array) -> Iterable[Array]:
     """The columns of a wide column, or the one."""
     return (values,) if values.ndim == 1 else values.T
+
+
+def _stretches(present: NDArray[np.bool_] | None, size: int) -> list[Stretch]:
+    """See :meth:`Table.stretches`."""
+    first, cut, stop, few = 0, 0, size, np.empty(0, dtype=np.intp)
+    if present is not None:
+        rows = np.flatnonzero(present)
+        first, stop = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
+        chunks = np.arange(first, stop, CHUNK)
+        most = np.add.reduceat(present[:stop], chunks, dtype=np.intp) > DENSE * np.diff(chunks, append=stop)
+        cut = int(chunks[most.argmax()]) if most.any() else stop
+        few = rows[: np.searchsorted(rows, cut)]
+        if most.any() and cut - first - len(few) < SPARSE:
+            cut, few = first, few[:0]
+    found: list[Stretch] = [(few[at : at + BLOCK], None) for at in range(0, len(few), BLOCK)]
+    for at in range(cut, stop, BLOCK):
+        here = None if present is None else present[at : min(at + BLOCK, stop)]
+        found.append((slice(at, min(at + BLOCK, stop)), None if here is None or here.all() else here))
+    return found or [(slice(0, 0), None)]

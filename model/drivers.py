@@ -6,37 +6,36 @@ rule means to one agent, the columns driver is the one that is fast.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.rules import Rows, Rule, Writes
+from agents.rules import Mask, Rows, Rule, Writes, in_both, joined
 from agents.tables import DENSE, Index
 
 if TYPE_CHECKING:
     from model.reintegration import ReintegrationModel
 
-#: so many rows at once: what a rule holds while it reckons stays small, whatever the size of the country
-BLOCK = 2**17
-
 Driver = Callable[["ReintegrationModel", Rule], None]
 
 
 def columns(model: ReintegrationModel, rule: Rule) -> None:
-    """Call ``rule`` once, on the active rows it concerns (or on all that stand there, writing only those)."""
-    c, concerned = model.span(rule.table)
+    """Call ``rule`` on the active rows it concerns: on each stretch of them, writing only those, or on the few."""
+    stretches = model.stretches(rule.table)
     if rule.who is not None:
-        mask = rule.who(c)
-        concerned = mask if concerned is None else mask & concerned
-    if concerned is not None and (rule.by is not None or np.count_nonzero(concerned) <= DENSE * len(c)):
-        c, concerned = c.among(concerned), None
-    pending = [
-        (each.index, rule(each, model.beliefs.at(each)), None if concerned is None else concerned[part])
-        for part, each in c.blocks(BLOCK if rule.by is None else max(len(c), 1))
-    ]
+        stretches = [(c, in_both(rule.who(c), here)) for c, here in stretches]
+    if rule.by is not None or _few(stretches):
+        stretches = [(joined(stretches), None)]
+    pending = [(c.index, rule(c, model.beliefs.at(c)), only) for c, only in stretches if len(c)]
     for index, writes, only in pending:
-        c.table.write(index, writes, only)
+        model.tables[rule.table].write(index, writes, only)
+
+
+def _few(stretches: Sequence[tuple[Rows, Mask | None]]) -> bool:
+    """Whether picking those concerned is cheaper than working on all rows."""
+    concerned = sum(len(c) if only is None else np.count_nonzero(only) for c, only in stretches)
+    return bool(concerned <= DENSE * sum(len(c) for c, _ in stretches))
 
 
 def agents(model: ReintegrationModel, rule: Rule) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from agents.chance import Floats
 from agents.clients import MONTHS_A_YEAR
-from agents.rules import Mask, Rows, What, Who
+from agents.rules import Mask, Rows, What, Who, in_both
 from agents.tables import Array
 from model.record import Record
 
@@ -206,6 +206,11 @@ class Among:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._model, name)
+
+    def stretches(self, table: str) -> list[tuple[Rows, Mask | None]]:
+        """As for the model, of these clients."""
+        found = self._model.stretches(table)
+        return [(c, in_both(self._who(c), here)) for c, here in found] if table == "clients" else found
 
     def active_rows(self, table: str, among: Who | None = None) -> Rows:
         """As for the model, of these clients."""

@@ -41,7 +41,7 @@ def settle_clients(tables: Mapping[str, Table], network: Network, beliefs: Belie
     Those released in that very month are among them (no time served).
     """
     counts = tables["offices"].clients.astype(np.int64)
-    _add_clients(tables, network, beliefs, counts, BORN)
+    _tie_peers(tables["clients"], network, beliefs, _add_clients(tables, beliefs, counts, BORN))
     draw_releases(tables, network, beliefs, range(FIRST_MONTH + 1, FIRST_MONTH + MONTHS_A_YEAR))
 
 
@@ -50,7 +50,8 @@ def draw_releases(tables: Mapping[str, Table], network: Network, beliefs: Belief
     offices = tables["offices"]
     flow = monthly_flow(offices)
     counts = [poisson(uniform(Stream.ARRIVALS, month, offices.key), flow) for month in months]
-    _add_clients(tables, network, beliefs, np.stack(counts), months.start)
+    rows = _add_clients(tables, beliefs, np.stack(counts), months.start)
+    _tie_peers(tables["clients"], network, beliefs, rows)
 
 
 def release(tables: Mapping[str, Table], month: int) -> None:
@@ -60,14 +61,11 @@ def release(tables: Mapping[str, Table], month: int) -> None:
     clients.write(due, {"status": np.full(len(due), Status.SUPERVISED, dtype=np.int8)})
 
 
-def _add_clients(
-    tables: Mapping[str, Table], network: Network, beliefs: Beliefs, counts: NDArray[np.int64], month: int
-) -> None:
-    """Clients and their families.
+def _add_clients(tables: Mapping[str, Table], beliefs: Beliefs, counts: NDArray[np.int64], month: int) -> slice:
+    """Clients and their families; returns the rows of the clients.
 
     Args:
         tables: where they go.
-        network: where their ties go.
         beliefs: what is believed of them.
         counts: shape (offices,) or (months, offices), how many are released in each month from ``month`` on.
         month: first month; :data:`agents.chance.BORN` for those under supervision when the first month is lived.
@@ -150,7 +148,7 @@ def _add_clients(
             },
         )
         _remember_clients(tables, beliefs)
-    _tie_peers(clients, network, p, rows)
+    return rows
 
 
 def _remember_clients(tables: Mapping[str, Table], beliefs: Beliefs) -> None:
@@ -183,7 +181,7 @@ def _gamma_two(u: Floats) -> Floats:
     return np.asarray(gammaincinv(2.0, u) / 2.0)
 
 
-def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> None:
+def _tie_peers(clients: Table, network: Network, beliefs: Beliefs, rows: slice) -> None:
     """Newcomers tie to peers alike: one in the village, one of like age and offence; ties last for a drawn time.
 
     Who are next to each other on both circles are tied once, for the longer of the two times.
@@ -201,10 +199,9 @@ def _tie_peers(clients: Table, network: Network, p: Aligned, rows: slice) -> Non
         seek, found = ring_ties(bits(Stream.PEER, BORN, clients.key[living], ring), cells, fresh)
         left, right = living[seek], living[found]
         luck = uniform(Stream.PEER, BORN, clients.key[left], PEER_RINGS + ring)
-        life = p.peer_tie_months if np.ndim(p.peer_tie_months) == 0 else p.peer_tie_months[left - rows.start]
         begun = np.maximum(clients.release_month[left], FIRST_MONTH)
-        ties.append(np.stack([left, right, tied_until(begun, luck, life)]))
-    network.pairs["peers"].add(*np.concatenate(ties, axis=1))
+        ties.append((left, right, tied_until(begun, luck, beliefs.of(clients.office[left]).peer_tie_months)))
+    network.pairs["peers"].add(*(np.concatenate(each) for each in zip(*ties, strict=True)))
 
 
 def recruit(tables: Mapping[str, Table], beliefs: Beliefs, month: int) -> None:

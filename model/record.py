@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agents.chance import Floats
 from agents.clients import MONTHS_A_YEAR
+from agents.rules import in_both
 from model.indicators import COUNTS, INDICATORS
 
 if TYPE_CHECKING:
@@ -44,20 +45,20 @@ class Record:
         self.values.append(np.column_stack([INDICATORS[name].measure(model) for name in self.indicators]))
 
     def _count_offences(self, model: ReintegrationModel) -> None:
-        c = model.active_rows("clients")
-        out = model.month - c.release_month
-        seen = (c.hazard > 0.0) & ~c.returned & (out < LONGEST)
-        cell = c.office.index.astype(np.int64) * LONGEST + out
-        exposed = seen & (c.first_reoffence | ~c.reoffended)
-        first_recorded = c.first_failure_recorded
-        unrecorded = seen & (first_recorded | ~c.ever_failed_recorded)
-        for counts, mask in (
-            (self.at_risk, exposed),
-            (self.first_reoffences, exposed & c.first_reoffence),
-            (self.at_risk_recorded, unrecorded),
-            (self.first_recorded, unrecorded & first_recorded),
-        ):
-            counts += np.bincount(cell[np.flatnonzero(mask)], minlength=counts.size).reshape(counts.shape)
+        for c, here in model.stretches("clients"):
+            out = model.month - c.release_month
+            seen = in_both((c.hazard > 0.0) & ~c.returned & (out < LONGEST), here)
+            cell = c.office.index.astype(np.int64) * LONGEST + out
+            exposed = seen & (c.first_reoffence | ~c.reoffended)
+            first_recorded = c.first_failure_recorded
+            unrecorded = seen & (first_recorded | ~c.ever_failed_recorded)
+            for counts, mask in (
+                (self.at_risk, exposed),
+                (self.first_reoffences, exposed & c.first_reoffence),
+                (self.at_risk_recorded, unrecorded),
+                (self.first_recorded, unrecorded & first_recorded),
+            ):
+                counts += np.bincount(cell[np.flatnonzero(mask)], minlength=counts.size).reshape(counts.shape)
 
     def reoffending(self, months: int) -> Floats:
         """Share that has re-offended within ``months`` of release, by Kaplan-Meier over all clients, shape (offices,).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
 from typing import Any
@@ -16,9 +17,9 @@ from agents.clients import MONTHS_A_YEAR, client_table
 from agents.faces import FACES, Face
 from agents.members import group_table, member_table
 from agents.offices import office_table
-from agents.rules import Mask, Rows, Rule, What, Who
+from agents.rules import Mask, Rows, Rule, What, Who, in_both, joined
 from agents.surroundings import employer_table, family_table, village_table
-from agents.tables import Index, Table
+from agents.tables import Stretch, Table
 from agents.telling import Event
 from model import people, places
 from model.beliefs import Beliefs, draw
@@ -106,7 +107,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         }
         self.network = Network(self.tables, [spec.setting.office for spec in self.specifications])
         self._sums: dict[Any, Floats] = {}
-        self._seen: dict[str, Rows] = {}
+        self._seen: dict[str, tuple[list[Stretch], list[tuple[Rows, Mask | None]]]] = {}
         self._chosen: dict[tuple[str, Who | None], Rows] = {}
         self._faces: dict[str, dict[int, Face]] = {kind: {} for kind in FACES}
         self._phase_seconds = {phase.name: 0.0 for phase in MONTH}
@@ -145,8 +146,6 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
                     step(self)
                 elif step.name not in without:
                     driver(self, step)
-            for c in self._seen.values():
-                c.forget_others()
             self._phase_seconds[phase.name] += perf_counter() - begun
         self.month += 1
         self.read_afresh()
@@ -180,28 +179,32 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self._seen.clear()
 
     def _begin_step(self) -> None:
-        """Sums and the choice of rows are those of one step; columns are kept until they are written."""
+        """Sums, the choice of rows and what references point to are of one step; columns are kept until written."""
         self._sums.clear()
         self._chosen.clear()
+        for _, stretches in self._seen.values():
+            for c, _ in stretches:
+                c.forget_others()
 
-    def span(self, table: str) -> tuple[Rows, Mask | None]:
-        """Rows of ``table`` to work on, and which of them are active (None: all); see :meth:`agents.tables.Table.span`.
+    def stretches(self, table: str) -> list[tuple[Rows, Mask | None]]:
+        """Rows of ``table`` to work on, and which of each are active; see :meth:`agents.tables.Table.stretches`.
 
         What has been read of them is kept as long as they are the same rows.
         """
-        index, here = self.tables[table].span()
-        if table not in self._seen or not _same(self._seen[table].index, index):
-            self._seen[table] = Rows(self, self.tables[table], index)
-        return self._seen[table], here
+        found = self.tables[table].stretches()
+        kept = self._seen.get(table)
+        if kept is None or kept[0] is not found:
+            kept = self._seen[table] = (found, [(Rows(self, self.tables[table], index), here) for index, here in found])
+        return kept[1]
 
     def active_rows(self, table: str, among: Who | None = None) -> Rows:
         """The active rows of ``table``, those in the mask ``among``."""
         key = (table, among)
         if key not in self._chosen:
-            c, here = self.span(table)
-            if among is not None:
-                here = among(c) if here is None else among(c) & here
-            self._chosen[key] = c if here is None else c.among(here)
+            everyone = self.stretches(table)
+            self._chosen[key] = joined(
+                everyone if among is None else [(c, in_both(among(c), here)) for c, here in everyone]
+            )
         return self._chosen[key]
 
     def total(self, of: str, by: str, what: What, among: Who | None = None) -> Floats:
@@ -218,13 +221,15 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         """
         key = (of, by, what, among)
         if key not in self._sums:
-            c, here = self.span(of) if among is None else (self.active_rows(of, among), None)
-            values = getattr(c, what) if isinstance(what, str) else what(c)
-            if c.table.columns[by].refers_to is None:
+            if self.tables[of].columns[by].refers_to is None:
                 raise KeyError(f"{of}.{by} is no reference")
-            if here is not None:
-                values = values * (here if values.ndim == 1 else here[:, None])
-            self._sums[key] = getattr(c, by).sum_here(values)
+            parts = []
+            for c, here in self.stretches(of) if among is None else [(self.active_rows(of, among), None)]:
+                values = getattr(c, what) if isinstance(what, str) else what(c)
+                if here is not None:
+                    values = values * (here if values.ndim == 1 else here[:, None])
+                parts.append(getattr(c, by).sum_here(values))
+            self._sums[key] = functools.reduce(np.add, parts)
         return self._sums[key]
 
     def degree(self, layer: str) -> Floats:
@@ -236,10 +241,11 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         key = (layer, what)
         if key not in self._sums:
             pairs = self.network.pairs[layer]
-            c, here = self.span(pairs.table)
-            counted = getattr(c, what) if isinstance(what, str) else what(c)
-            values = np.zeros(len(c.table), dtype=counted.dtype)
-            values[c.index] = counted if here is None else counted * here
+            values: Any = None
+            for c, here in self.stretches(pairs.table):
+                counted = getattr(c, what) if isinstance(what, str) else what(c)
+                values = np.zeros(len(c.table), dtype=counted.dtype) if values is None else values
+                values[c.index] = counted if here is None else counted * here
             self._sums[key] = pairs.sum(values)
         return self._sums[key]
 
@@ -336,12 +342,6 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
 
 def _whole_from_zero(number: object) -> bool:
     return isinstance(number, int | np.integer) and not isinstance(number, bool) and bool(number >= 0)
-
-
-def _same(one: Index, other: Index) -> bool:
-    if isinstance(one, slice) or isinstance(other, slice):
-        return isinstance(one, slice) and isinstance(other, slice) and one == other
-    return one is other or np.array_equal(one, other)
 
 
 def _one(c: Rows) -> Any:

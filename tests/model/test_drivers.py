@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents import tables
 from agents.rules import Rows, Rule, Writes
-from model import MONTH, ReintegrationModel, drivers
+from model import MONTH, ReintegrationModel
 from model.drivers import DRIVERS, columns
 from tests.model.worlds import BUSY, always, differences, life, lived, whole
 
@@ -76,11 +77,16 @@ def test_an_office_alone_by_agents_equals_it_in_a_crowd_by_columns() -> None:
     assert differences(life(alone), life(crowd, 3)) == []
 
 
-def test_rows_taken_in_blocks_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_taken_in_stretches_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a rule reckons for a row does not hang on how many it is given at once; nobody writes before all read."""
-    at_once = whole(busy(13, replicates=(0, 1)))
-    monkeypatch.setattr(drivers, "BLOCK", 7)
-    assert differences(whole(busy(13, replicates=(0, 1))), at_once) == []
+    at_once = whole(busy(24, replicates=(0, 1)))
+    for name, rows in (("BLOCK", 7), ("CHUNK", 4), ("SPARSE", 1)):
+        monkeypatch.setattr(tables, name, rows)
+    model = busy(24, replicates=(0, 1))
+    assert differences(whole(model), at_once) == []
+    picked = [isinstance(index, np.ndarray) for index, _ in model.tables["clients"].stretches()]
+    assert any(picked)
+    assert not all(picked)
 
 
 def test_who_asks_early_for_the_releases_of_a_year_changes_nothing() -> None:

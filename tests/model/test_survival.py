@@ -149,7 +149,7 @@ class RecordOfTheReleased(Record):
     def _count_offences(self, model: ReintegrationModel) -> None:
         c = model.active_rows("clients")
         chosen = c.rows[(month_of(c.id) >= 0) & (month_of(c.id) < YEAR)]
-        seen = SimpleNamespace(month=model.month, active_rows=lambda _: Rows(model, c.table, chosen))
+        seen = SimpleNamespace(month=model.month, stretches=lambda _: [(Rows(model, c.table, chosen), None)])
         super()._count_offences(seen)
 
 
