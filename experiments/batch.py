@@ -1,45 +1,32 @@
 """From jobs to tables: what the store holds is read, the rest is computed by an executor and stored as it arrives.
 
 Whatever ends a batch early (Ctrl-C, a kill, a full disk), the finished tables are in the store, and the same question
-asked again goes on from there. A job that fails becomes a row that says why, and the others go on. Jobs that are alike
-are computed side by side in one model, which gives the same bytes sooner.
+asked again goes on from there. A job that fails becomes a row that says why, and the others go on.
 """
 
 from __future__ import annotations
 
-import math
 import time
-from collections import Counter, defaultdict
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.dispatch import Fault, dispatch
 from experiments.errors import processes
 from experiments.executors import processors
-from experiments.jobs import Job, simulate, together
-from experiments.store import this_machine
+from experiments.tasks import Task, compute, one_by_one, side_by_side, tasks_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
 
+    from experiments.jobs import Job
     from experiments.store import Store
 
 FEW = 2
 """Times that each worker must have come back before the pace of the whole is trusted."""
-
-FULL = 20_000
-"""Clients under supervision stepped side by side: with more a model is hardly quicker, and progress is seen late."""
-
-STEPS = 4
-"""Tasks at least, where there are jobs enough, so that a short batch shows progress too."""
-
-Task = tuple[Job, ...]
-"""Jobs computed side by side by one worker."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +53,6 @@ class Progress(Protocol):
 
     def __call__(self, done: int, total: int, seconds_left: float | None) -> None:
         """Take note that ``done`` of ``total`` runs are finished; the time left is None until it can be judged."""
-
-
-@dataclass(frozen=True)
-class Computed:
-    """What a worker sends back.
-
-    Attributes:
-        table: The table of the job.
-        seconds: What it took.
-        machine: Where it was computed.
-    """
-
-    table: pd.DataFrame
-    seconds: float
-    machine: dict[str, str]
 
 
 def complete(
@@ -133,7 +105,7 @@ def complete(
         tally.workers = getattr(executor, "workers", crew)
         with (
             tally.right_when_stopped(lambda: sum(_kept(store, job) for job in wanted.values())),
-            closing(dispatch(tasks, timed, executor, crew, cancelled or _never, tally.reached)) as finished,
+            closing(dispatch(tasks, compute, executor, crew, cancelled or _never, tally.reached)) as finished,
         ):
             for task, outcome in finished:
                 if not isinstance(outcome, Fault):
@@ -160,33 +132,6 @@ def complete(
     order = {name: place for place, name in enumerate(wanted)}
     place = {single.hash: order[name] for name, job in broken.items() for single in job.singles()}
     return found, sorted(failures, key=lambda each: (order | place)[each.job.hash])
-
-
-def side_by_side(jobs: Sequence[Job], tasks: int) -> list[Task]:
-    """Return jobs that are alike side by side in about so many tasks of about the same size, in their order."""
-    room = sum(map(_size, jobs)) / tasks
-    placed: Counter[Hashable] = Counter()
-    found: defaultdict[tuple[Hashable, int], list[Job]] = defaultdict(list)
-    for job in jobs:
-        middle = placed[job.alike] + _size(job) / 2
-        found[job.alike, int(middle / room)].append(job)
-        placed[job.alike] += _size(job)
-    return [tuple(task) for task in found.values()]
-
-
-def tasks_for(jobs: Sequence[Job], workers: int) -> int:
-    """Return the number of tasks in which so many workers do ``jobs`` soonest: the same for each."""
-    return workers * math.ceil(max(STEPS, sum(map(_size, jobs)) / FULL) / workers)
-
-
-def one_by_one(jobs: Iterable[Job]) -> list[Task]:
-    """Return jobs in tasks of their own."""
-    return [(job,) for job in jobs]
-
-
-def _size(job: Job) -> int:
-    """Clients under supervision in all runs of a job."""
-    return job.spec.setting.clients * runs(job)
 
 
 def _by_replicate(
@@ -218,15 +163,6 @@ def _kept(store: Store, job: Job) -> int:
 def _stored(store: Store, job: Job, take: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame | None:
     table = store.read(job)
     return None if table is None else take(table)
-
-
-def timed(task: Task) -> list[Computed]:
-    """Compute the jobs of ``task`` and say how long each took of it (bringing in the model apart), and where."""
-    import_module("model.indicators")
-    started = time.perf_counter()
-    tables = together(task) if len(task) > 1 else [simulate(task[0])]
-    pace = (time.perf_counter() - started) / sum(map(_size, task))
-    return [Computed(table, pace * _size(job), this_machine()) for job, table in zip(task, tables, strict=True)]
 
 
 class _Tally:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from experiments.batch import complete, runs, side_by_side, tasks_for
+from experiments.batch import complete, runs
 from experiments.errors import ExperimentError, processes
 from experiments.executors import processors, serial
 from experiments.inventory import free_bytes
 from experiments.store import Store
+from experiments.tasks import side_by_side, tasks_for
 
 if TYPE_CHECKING:
     import os

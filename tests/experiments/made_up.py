@@ -26,8 +26,8 @@ def table_of(job: Job, value: Callable[[str, int], float]) -> pd.DataFrame:
 
 def answer_with(monkeypatch: pytest.MonkeyPatch, stand_in: Callable[[Job], pd.DataFrame]) -> None:
     """Let batches compute their jobs with ``stand_in`` in place of the model."""
-    monkeypatch.setattr("experiments.batch.simulate", stand_in)
-    monkeypatch.setattr("experiments.batch.together", lambda task: [stand_in(job) for job in task])
+    monkeypatch.setattr("experiments.tasks.simulate", stand_in)
+    monkeypatch.setattr("experiments.tasks.together", lambda task: [stand_in(job) for job in task])
 
 
 def cloud(futures: int, inputs: int, name: str = "cloud") -> np.ndarray:

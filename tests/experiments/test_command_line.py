@@ -113,9 +113,9 @@ def test_a_plan_against_itself_says_so(pokmas, asked: list[Job]) -> None:
 
 
 def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.MonkeyPatch, asked: list[Job]) -> None:
-    from experiments import batch
+    from experiments import tasks
 
-    good = batch.simulate
+    good = tasks.simulate
 
     def sometimes(job: Job):
         if 10 in job.replicates and job.spec.name == "purwokerto":

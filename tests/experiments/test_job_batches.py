@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from experiments import batch
+from experiments import tasks
 from experiments.batch import complete
 from experiments.dispatch import GAVE_UP, Fault, dispatch
 from experiments.errors import Cancelled, ExperimentError
@@ -106,7 +106,7 @@ def test_a_failure_is_told_and_the_others_go_on(jobs: list[Job], monkeypatch: py
 def test_what_failed_is_tried_again_and_its_row_goes_when_it_succeeds(
     jobs: list[Job], asked: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good = batch.simulate
+    good = tasks.simulate
 
     def never(job: Job) -> pd.DataFrame:
         raise MemoryError
@@ -115,7 +115,7 @@ def test_what_failed_is_tried_again_and_its_row_goes_when_it_succeeds(
         answer_with(now, never)
         tables, failures = complete(jobs, Store(), executor=serial())
     assert (tables, len(failures)) == ({}, 8)
-    assert batch.simulate is good
+    assert tasks.simulate is good
     tables, failures = complete(jobs, Store(), executor=serial())
     assert (set(tables), failures) == ({job.hash for job in jobs}, [])
 

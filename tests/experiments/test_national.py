@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from experiments import national, serial
+from experiments import national, serial, tasks
 from experiments.errors import Cancelled, ExperimentError
 from experiments.jobs import Job, simulate
 from experiments.nationwide import TOTAL, changed, chosen, put_together
@@ -195,7 +195,7 @@ def test_a_table_that_was_stopped_goes_on(counted: list[Job]) -> None:
 
 
 def test_an_office_that_fails_is_missing_and_said(monkeypatch: pytest.MonkeyPatch, counted: list[Job], pokmas) -> None:
-    stand_in = __import__("experiments.batch").batch.simulate
+    stand_in = tasks.simulate
 
     def sometimes(job: Job) -> pd.DataFrame:
         if job.spec.name == "national-12":
@@ -215,7 +215,7 @@ def test_an_office_that_fails_in_one_model_costs_no_other(monkeypatch: pytest.Mo
     def broken(task: tuple[Job, ...]) -> list[pd.DataFrame]:
         raise ZeroDivisionError(f"one of {len(task)} offices")
 
-    monkeypatch.setattr("experiments.batch.together", broken)
+    monkeypatch.setattr("experiments.tasks.together", broken)
     assert national(FEW, months=2, one_model=True).done == len(counted) == 3
 
 

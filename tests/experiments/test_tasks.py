@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import batch
-from experiments.batch import FULL, STEPS, complete, side_by_side, tasks_for
+from experiments.batch import complete
 from experiments.dispatch import Fault
 from experiments.executors import serial
 from experiments.jobs import Job
 from experiments.store import Store
+from experiments.tasks import FULL, STEPS, side_by_side, tasks_for, together
 from experiments.trials import TrialJob
 from scenarios import Specification, load
 from tests.experiments.made_up import answer_with, table_of
@@ -71,13 +72,13 @@ def test_side_by_side_gives_the_bytes_of_one_by_one(
     jobs: list[Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three plans, one to four drawn replicates each, whoever else is in the model."""
-    together, widths = batch.together, []
+    widths = []
 
     def counted(task: tuple[Job, ...]) -> list[pd.DataFrame]:
         widths.append(len(task))
         return together(task)
 
-    monkeypatch.setattr(batch, "together", counted)
+    monkeypatch.setattr("experiments.tasks.together", counted)
     for each in jobs:
         complete([each], Store(tmp_path / "alone"), executor=serial())
     assert widths == []
@@ -87,6 +88,13 @@ def test_side_by_side_gives_the_bytes_of_one_by_one(
     assert widths[-1] == 12
     assert len(files(tmp_path / "alone")) == 12
     assert files(tmp_path / "alone") == files(tmp_path / "tasks") == files(tmp_path / "one")
+
+
+def test_offices_without_clients_are_computed_too() -> None:
+    empty = load("wonosari", {"setting.clients": 0, "setting.villages": 2})
+    jobs = [Job(empty, 2, replicates=(number,)) for number in range(2 * STEPS)]
+    tables, failures = complete(jobs, Store(), executor=serial())
+    assert (len(tables), failures) == (2 * STEPS, [])
 
 
 def bad(job: Job) -> pd.DataFrame:
