@@ -19,6 +19,7 @@ from experiments.executors import local_pool
 from experiments.jobs import simulate
 from experiments.pairing import blocks
 from experiments.store import Store
+from experiments.tasks import compute, side_by_side, tasks_for
 from scenarios import load
 
 if TYPE_CHECKING:
@@ -71,10 +72,13 @@ def main() -> None:
     print(f"{runs} runs of {asked.clients} clients x {asked.months} months in {len(jobs)} jobs")
 
     simulate(jobs[0])
-    bare = min(_processor_seconds(lambda: [simulate(job) for job in jobs]) for _ in range(asked.rounds))
+    tasks = side_by_side(jobs, tasks_for(jobs, 1))
+    apart = min(_processor_seconds(lambda: [simulate(job) for job in jobs]) for _ in range(asked.rounds))
+    bare = min(_processor_seconds(lambda: [compute(task) for task in tasks]) for _ in range(asked.rounds))
     alone = min(_processor_seconds(lambda: whole(jobs, serial())) for _ in range(asked.rounds))
     cost = 1000 * (alone - bare) / runs
-    print(f"simulation alone, processor time:  {bare:7.2f} s, {1000 * bare / runs:.1f} ms a run")
+    print(f"simulation job by job:             {apart:7.2f} s of the processor, {1000 * apart / runs:.1f} ms a run")
+    print(f"in {len(tasks)} tasks, jobs side by side:    {bare:7.2f} s, {1000 * bare / runs:.1f} ms a run")
     print(f"and handing out, writing, reading: {cost:7.2f} ms a run more, {100 * (alone / bare - 1):.1f} %")
 
     with pool(1) as one, pool(2) as two, dask(2) as far:
