@@ -3,7 +3,7 @@
 Every size lives in a process of its own, so that its peak memory is its own. Building the people and their network and
 the year before the first month count; what a process pays once, reading scenarios and first calls, does not. A
 client-month is one client under supervision for one month; the followed are three to four times as many, because
-clients are followed for 36 months since release. Batches step small offices side by side, up to 20,000 clients in a
+clients are followed for 36 months since release. Batches step small offices side by side, some 20,000 clients in a
 model: that row is what a client-month of theirs costs.
 """
 
@@ -25,7 +25,7 @@ def measure(clients: int, months: int) -> dict[str, float]:
     from scenarios import load
     from scenarios.nation import national
 
-    scenarios = [load("wonosari")] if clients else list(national())
+    scenarios = [load("wonosari", {"setting.clients": A_THOUSAND})] if clients else list(national())
     ReintegrationModel(load("wonosari", {"setting.clients": 50})).step()
     begun = perf_counter()
     model = ReintegrationModel(scenarios, seed=1, replicates=range(max(clients // A_THOUSAND, 1)))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FULL = 20_000
-"""Clients under supervision stepped side by side: with more a model is hardly quicker, and progress is seen late."""
+FULL = 25_000
+"""Clients and villages stepped side by side: with more a model is hardly quicker, and progress is seen late."""
 
 STEPS = 4
 """Tasks at least, where there are jobs enough, so that a short batch shows progress too."""
@@ -78,5 +78,5 @@ def compute(task: Task) -> list[Computed]:
 
 
 def _size(job: Job) -> int:
-    """Clients under supervision in all runs of a job; an empty office has its cost too."""
-    return max(job.spec.setting.clients, 1) * len(job.replicates)
+    """Clients under supervision and villages in all runs of a job: what its tables grow with."""
+    return (job.spec.setting.clients + job.spec.setting.villages) * len(job.replicates)
