@@ -21,10 +21,8 @@ from experiments.trials import TrialJob
 from scenarios import Specification, load
 from tests.experiments.made_up import answer_with, table_of
 
-PLANS = tuple(
-    load(name, {"setting.clients": 15, "setting.villages": 5})
-    for name in ("wonosari", "wonosari-steady-budget", "purwokerto")
-)
+NAMES = ("wonosari", "wonosari-steady-budget", "purwokerto")
+PLANS = tuple(load(name, {"setting.clients": 15, "setting.villages": 5}) for name in NAMES)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -60,10 +58,8 @@ def test_workers_get_equal_shares_of_a_size_that_is_quick() -> None:
     small = [Job(PLANS[0], 3, replicates=(number,)) for number in range(14)]
     assert [tasks_for(small, workers) for workers in (1, 2, 3, 8)] == [STEPS, STEPS, 6, 8]
     assert [len(task) for task in side_by_side(small, tasks_for(small, 2))] == [3, 4, 3, 4]
-    large = [
-        Job(load(name, {"setting.clients": FULL // 10 - 100, "setting.villages": 100}), 3)
-        for name in ("wonosari", "purwokerto")
-    ] * 43
+    office = {"setting.clients": FULL // 10 - 100, "setting.villages": 100}
+    large = [Job(load(name, office), 3) for name in NAMES[::2]] * 43
     assert tasks_for(large, 2) == 10
     assert tasks_for(large, 4) == 12
 
