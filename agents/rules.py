@@ -159,23 +159,26 @@ class Rows:
 
     def __init__(self, world: World, table: Table, index: Index) -> None:
         self.world, self.table, self.index = world, table, index
-        #: what has been read, by column: the stamp of the column then, and its values
+        #: what has been read, by column: the stamp of the column then, and its values or the rows it points to
         self._seen: dict[str, tuple[int | None, Any]] = {}
+        self._others: dict[str, tuple[int | None, Any]] = {}
 
     def __len__(self) -> int:
         return len(range(*self.index.indices(len(self.table)))) if isinstance(self.index, slice) else len(self.index)
 
     def __getattr__(self, name: str) -> Any:
         stamp = self.table.stamps.get(name)
-        found = self.__dict__["_seen"].get(name)
+        found = self.__dict__["_seen"].get(name) or self._others.get(name)
         if found is None or found[0] != stamp:
             column = self.table.columns.get(name)
             if column is None:
                 raise AttributeError(f"table {self.table.name} has no column {name!r}")
             values = self._gather(column)
             target = column.refers_to
-            read = values if target is None else Referred(self.world, self.world.tables[target], values)
-            found = self._seen[name] = (stamp, read)
+            if target is None:
+                found = self._seen[name] = (stamp, values)
+            else:
+                found = self._others[name] = (stamp, Referred(self.world, self.world.tables[target], values))
         return found[1]
 
     def part(self, name: str, which: int) -> Array:
@@ -206,7 +209,7 @@ class Rows:
 
     def forget_others(self) -> None:
         """Forget what was read through references: at the size of a country it would fill the memory."""
-        self._seen = {name: seen for name, seen in self._seen.items() if not isinstance(seen[1], Rows)}
+        self._others.clear()
 
     @property
     def month(self) -> int:
