@@ -50,8 +50,8 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
 
     Raises:
         ScenarioError: a scenario cannot be read.
-        ValueError: an unknown driver, kind of assumptions, rule name or grouping; no scenario, no replicate, or a seed
-            that is no whole number.
+        ValueError: an unknown driver, kind of assumptions, rule name or grouping; no scenario, no replicate, one twice,
+            a scenario that is not there, or a seed that is no whole number.
 
     Example:
         >>> model = ReintegrationModel("wonosari", seed=1)
@@ -76,6 +76,7 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         given = [scenario] if isinstance(scenario, str | Specification) else list(scenario)
         if worlds is None:
             worlds = [(number, replicate) for replicate in replicates for number in range(len(given))]
+        worlds = tuple((number, replicate) for number, replicate in worlds)
         for number in (seed, *(replicate for _, replicate in worlds)):
             if not _whole_from_zero(number):
                 raise ValueError(f"seed and replicates are whole numbers from 0, not {number!r}")
@@ -85,10 +86,12 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         known = {step.name for phase in MONTH for step in phase.steps if isinstance(step, Rule)}
         if unknown := set(without) - known:
             raise ValueError(f"no rule {sorted(unknown)[0]!r} in the month; rules are {', '.join(sorted(known))}")
-        if not worlds or len(set(worlds)) < len(worlds) or {number for number, _ in worlds} != set(range(len(given))):
+        if not worlds or len(set(worlds)) < len(worlds):
             raise ValueError("a model needs a scenario, and replicates that differ from each other, one or more")
+        if {number for number, _ in worlds} != set(range(len(given))):
+            raise ValueError(f"worlds name scenarios by their places, 0 to {len(given) - 1}, each of them once or more")
         self.specifications = tuple(load(each) if isinstance(each, str) else each for each in given)
-        self.seed, self.worlds, self.month = int(seed), tuple(worlds), FIRST_MONTH
+        self.seed, self.worlds, self.month = int(seed), worlds, FIRST_MONTH
         self.replicates = tuple(dict.fromkeys(replicate for _, replicate in worlds))
         self._driver, self._assumptions, self._without = DRIVERS[driver], assumptions, frozenset(without)
         self._by = tuple(by)

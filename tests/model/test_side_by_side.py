@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
 from model import INDICATORS, ReintegrationModel
 from scenarios import grid, national, override
@@ -57,6 +58,36 @@ def test_people_and_coordination_add_most_where_there_is_money(plans: Reintegrat
     assert surely(added[:, HIGH] - added[:, LOW]) == +1
     bound = _by_level(plans, "binding_money")
     assert surely(bound[:, LOW, HIGH, HIGH] - bound[:, HIGH, HIGH, HIGH]) == +1
+
+
+# which plan in which replicate
+
+
+def test_a_world_is_the_same_whichever_others_are_named() -> None:
+    """One plan in two replicates and another in a third give what each gives in all of them."""
+    specs = [override(spec, SMALL) for spec in list(grid("wonosari-grid").values())[:2]]
+    every = lived(specs, 6, replicates=(0, 1, 2)).indicators().set_index(["scenario", "replicate"])
+    some = lived(specs, 6, worlds=[(0, 2), (1, 1), (0, 0)]).indicators().set_index(["scenario", "replicate"])
+    names = [spec.name for spec in specs]
+    assert list(some.index) == [(names[0], 2), (names[1], 1), (names[0], 0)]
+    assert_frame_equal(some, every.loc[some.index], check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"worlds": []}, "replicates that differ"),
+        ({"worlds": [(0, 1), (0, 1)]}, "replicates that differ"),
+        ({"replicates": (1, 1)}, "replicates that differ"),
+        ({"replicates": ()}, "one or more"),
+        ({"worlds": [(0, -1)]}, "whole numbers from 0, not -1"),
+        ({"worlds": [(0, 0), (2, 0)]}, "by their places, 0 to 1, each of them"),
+        ({"worlds": [(0, 0)]}, "by their places, 0 to 1, each of them"),
+    ],
+)
+def test_worlds_that_cannot_be_are_one_clear_line(options: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        ReintegrationModel(["wonosari", "purwokerto"], **options)
 
 
 # the nation
