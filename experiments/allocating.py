@@ -240,7 +240,7 @@ def allocate(
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
-        progress: Called as ``progress(done, total, seconds_left)`` after each block, counting runs.
+        progress: Called as ``progress(done, total, seconds_left)`` after each task, counting runs.
         cancelled: Asked several times a second whether to stop.
         asked: ``budget`` (rupiah a year, by default the scenario's), ``points`` (splits, a power of two, 32), ``pairs``
             (futures, 50), ``months`` (whole years, 36), ``seed`` (1), ``indicator`` (by default re-offending),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.dispatch import Fault, dispatch
 from experiments.errors import processes
-from experiments.executors import processors
+from experiments.executors import at_once, processors
 from experiments.tasks import Task, compute, one_by_one, side_by_side, tasks_for
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Failure:
 
 
 class Progress(Protocol):
-    """Told after each finished job; it may raise, and the batch stops with what is done kept."""
+    """Told after each finished task; it may raise, and the batch stops with what is done kept."""
 
     def __call__(self, done: int, total: int, seconds_left: float | None) -> None:
         """Take note that ``done`` of ``total`` runs are finished; the time left is None until it can be judged."""
@@ -76,7 +76,7 @@ def complete(
         store: Where finished tables are looked for and kept, and failures too.
         executor: Any ``concurrent.futures.Executor``, which stays open; without it, local processes.
         workers: How many of these, by default one per processor; one job or one worker is computed in this process.
-        progress: Called once at the start and after each job, counting runs (replicates).
+        progress: Called once at the start and after each task, counting runs (replicates).
         cancelled: Asked several times a second; when it says yes, the batch stops.
         one_model: Whether all jobs that are alike are computed in one model, however many, instead of in several tasks.
         take: What to keep of each table in memory; the store keeps it whole.
@@ -102,7 +102,7 @@ def complete(
         failures: list[Failure] = []
         apart: list[Task] = []
         crew = min(len(tasks), workers or processors())
-        tally.workers = getattr(executor, "workers", crew)
+        tally.workers = at_once(executor, crew)
         with (
             tally.right_when_stopped(lambda: sum(_kept(store, job) for job in wanted.values())),
             closing(dispatch(tasks, compute, executor, crew, cancelled or _never, tally.reached)) as finished,
@@ -123,8 +123,7 @@ def complete(
                         tally.add(runs(job))
         return failures + (settle(apart) if apart else [])
 
-    crew = getattr(executor, "workers", workers or processors())
-    failures = settle(side_by_side(missing, 1 if one_model else tasks_for(missing, crew)))
+    failures = settle(side_by_side(missing, 1 if one_model else tasks_for(missing, at_once(executor, workers))))
     broken = {each.job.hash: each.job for each in failures if runs(each.job) > 1 and not each.lost}
     if broken:
         failures = [each for each in failures if each.job.hash not in broken]

@@ -182,7 +182,7 @@ def compare(
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
-        progress: Called as ``progress(done, total, seconds_left)`` after each block, counting runs.
+        progress: Called as ``progress(done, total, seconds_left)`` after each task, counting runs.
         cancelled: Asked several times a second whether to stop.
 
     Raises:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.batch import complete, runs
 from experiments.errors import ExperimentError, processes
-from experiments.executors import processors, serial
+from experiments.executors import at_once, serial
 from experiments.inventory import free_bytes
 from experiments.store import Store
 from experiments.tasks import side_by_side, tasks_for
@@ -123,15 +123,15 @@ def estimate(
     missing = [job for job in wanted if not store.holds(job)]
     stored = [job for job in wanted if store.holds(job)]
     measures = [each for job in stored[:LOOKED_AT] if (each := _measured(store, job)) is not None]
+    crew = at_once(executor, workers)
     if missing and not measures:
-        crew = getattr(executor, "workers", workers or processors())
         first = side_by_side(missing, max(LOOKED_AT, tasks_for(missing, crew)))[0]
         _, failures = complete(first, store, executor=executor or serial(), one_model=True)
         if failures:
             raise ExperimentError(f"the first block failed, and nothing more was started: {failures[0].message}")
         measures = [each for job in first if (each := _measured(store, job)) is not None]
         missing = [job for job in missing if job not in first]
-    crew = min(getattr(executor, "workers", workers or processors()), max(len(missing), 1))
+    crew = min(crew, max(len(missing), 1))
     left = sum(runs(job) for job in missing)
     found = Estimate(
         runs=sum(runs(job) for job in wanted),

@@ -90,6 +90,12 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+def at_once(executor: Executor | None, workers: int | None) -> int:
+    """Return how many tasks are computed at one time: as the executor says, else by so many local processes."""
+    told: int = getattr(executor, "workers", workers or processors())
+    return told
+
+
 @contextmanager
 def _calm_birth() -> Iterator[None]:
     """Let processes born inside inherit one thread for numerics, a blocked Ctrl-C and no main module to run again."""

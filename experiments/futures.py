@@ -257,7 +257,7 @@ def robustness(
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
-        progress: Called as ``progress(done, total, seconds_left)`` after each job, counting runs.
+        progress: Called as ``progress(done, total, seconds_left)`` after each task, counting runs.
         cancelled: Asked several times a second whether to stop.
         asked: ``futures`` (200), ``months`` (36), ``seed`` (1), ``indicators`` (names; without them re-offending),
             ``threshold`` (a plan fails where its one indicator is worse than this; without it, where its regret is no

@@ -189,7 +189,7 @@ def sensitivity(
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
-        progress: Called as ``progress(done, total, seconds_left)`` after each block, counting runs.
+        progress: Called as ``progress(done, total, seconds_left)`` after each task, counting runs.
         cancelled: Asked several times a second whether to stop.
         asked: ``method`` ("morris" or "sobol"), ``points`` (trajectories for Morris, 10; base samples for Sobol, 64),
             ``names`` (parameters, by default all that are free), ``indicator``, ``pairs`` (10), ``months`` (36),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -72,7 +72,7 @@ class Job:
     @property
     def alike(self) -> Hashable:
         """What jobs share that :func:`together` can step in one model: all but scenario and replicates."""
-        return self.months, self.seed, self.assumptions, self.driver, self.by, self.weights
+        return tuple(getattr(self, each.name) for each in fields(self) if each.name not in ("spec", "replicates"))
 
     @property
     def more(self) -> dict[str, Any]:

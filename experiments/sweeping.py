@@ -219,7 +219,7 @@ def sweep(
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
-        progress: Called as ``progress(done, total, seconds_left)`` after each block, counting runs.
+        progress: Called as ``progress(done, total, seconds_left)`` after each task, counting runs.
         cancelled: Asked several times a second whether to stop.
         asked: ``design`` ("grid", "list", "lhs", "sobol"), ``points`` (for lhs and sobol), ``plan_file`` (a plan as CSV
             instead of ``vary``), ``pairs`` (50), ``months`` (36), ``seed`` (1), ``smallest_difference`` and

@@ -225,7 +225,7 @@ def trial(
         executor: Any ``concurrent.futures.Executor``; without it, local processes.
         workers: How many local processes, by default one per processor.
         results: Results folder; what it holds is not computed again.
-        progress: Called as ``progress(done, total, seconds_left)`` after each block, counting runs (one an office and
+        progress: Called as ``progress(done, total, seconds_left)`` after each task, counting runs (one an office and
             pilot).
         cancelled: Asked several times a second whether to stop.
         asked: ``share`` offered (0.5), ``recruit`` (months of releases, 12), ``months`` (lengths of follow-up since

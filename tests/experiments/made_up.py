@@ -1,6 +1,7 @@
 """Tables as `simulate` makes them, with values that a test chooses."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,11 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, stand_in: Callable[[Job], pd.Da
     """Let batches compute their jobs with ``stand_in`` in place of the model."""
     monkeypatch.setattr("experiments.tasks.simulate", stand_in)
     monkeypatch.setattr("experiments.tasks.together", lambda task: [stand_in(job) for job in task])
+
+
+def stored(folder: Path) -> dict[str, bytes]:
+    """Bytes of the tables that a results folder holds, by name."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
 def cloud(futures: int, inputs: int, name: str = "cloud") -> np.ndarray:

@@ -23,6 +23,7 @@ from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.store import Store
 from scenarios import Specification
+from tests.experiments.made_up import stored
 from tests.source import ROOT
 
 CALM = ("--no-dashboard", "--host", "127.0.0.1")
@@ -71,10 +72,6 @@ def both(started: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNam
     return started
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
-
-
 def test_another_code_version_is_told_before_anything_runs(
     both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, results: Path
 ) -> None:
@@ -102,8 +99,8 @@ def test_the_bytes_are_those_of_one_process_though_a_worker_is_killed(
         assert executor.workers == 2
         _, failures = complete(jobs, Store(tmp_path / "cluster"), executor=executor, progress=kill_one)
     assert (failures, len(killed)) == ([], 1)
-    assert files(tmp_path / "cluster") == files(tmp_path / "alone")
-    assert len(files(tmp_path / "alone")) == 24
+    assert stored(tmp_path / "cluster") == stored(tmp_path / "alone")
+    assert len(stored(tmp_path / "alone")) == 24
 
 
 def test_a_scheduler_that_is_not_there_is_one_line_within_seconds(capsys: pytest.CaptureFixture[str]) -> None:

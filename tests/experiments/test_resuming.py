@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from experiments import compare, serial, sweep, trial
+from tests.experiments.made_up import stored
 
 BLOCKS = 20
 QUESTION = {"pairs": BLOCKS // 2 * 10, "months": 3}
@@ -20,10 +21,6 @@ POKMAS = [sys.executable, "-m", "experiments"]
 FEW = {"setting.clients": 20}
 ANSWER = ["--set", "setting.clients=20", "--json"]
 COMMAND = [*POKMAS, "compare", *PLANS, *NUMBERS, *ANSWER]
-
-
-def tables(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
 def _hear_ctrl_c() -> None:
@@ -60,15 +57,15 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, byt
     """Tables and answer of a comparison that was left alone, computed one after the other in this process."""
     folder = tmp_path_factory.mktemp("undisturbed")
     answer = compare(PLANS, **QUESTION, overrides=FEW, executor=serial(), results=folder)
-    assert len(tables(folder)) == BLOCKS
-    return tables(folder), answer.to_json()
+    assert len(stored(folder)) == BLOCKS
+    return stored(folder), answer.to_json()
 
 
 def test_after_kill_9_the_same_question_ends_with_the_same_bytes(
     tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict]
 ) -> None:
     assert goes_on(tmp_path, COMMAND, BLOCKS) == undisturbed[1]
-    assert tables(tmp_path) == undisturbed[0]
+    assert stored(tmp_path) == undisturbed[0]
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
@@ -83,7 +80,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     assert err.strip() == (
         f"Stopped; {10 * kept} of {10 * BLOCKS} runs are kept in {tmp_path}. Give the same command again to go on."
     )
-    assert tables(tmp_path).items() <= undisturbed[0].items()
+    assert stored(tmp_path).items() <= undisturbed[0].items()
 
 
 def test_a_sweep_goes_on_where_it_was_killed(tmp_path: Path) -> None:
@@ -93,7 +90,7 @@ def test_a_sweep_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     alone = sweep("wonosari", {key: values}, pairs=40, months=3, overrides=FEW, executor=serial(),
                   results=tmp_path / "alone")  # fmt: skip
     assert told == alone.to_json()
-    assert tables(tmp_path / "killed") == tables(tmp_path / "alone")
+    assert stored(tmp_path / "killed") == stored(tmp_path / "alone")
 
 
 def test_a_trial_goes_on_where_it_was_killed(tmp_path: Path) -> None:
@@ -102,4 +99,4 @@ def test_a_trial_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     alone = trial("wonosari", "place", recruit=2, months=[2], pilots=60, overrides=FEW, executor=serial(),
                   results=tmp_path / "alone")  # fmt: skip
     assert told == alone.to_json()
-    assert tables(tmp_path / "killed") == tables(tmp_path / "alone")
+    assert stored(tmp_path / "killed") == stored(tmp_path / "alone")

@@ -19,14 +19,10 @@ from experiments.store import Store
 from experiments.tasks import FULL, STEPS, side_by_side, tasks_for, together
 from experiments.trials import TrialJob
 from scenarios import Specification, load
-from tests.experiments.made_up import answer_with, table_of
+from tests.experiments.made_up import answer_with, stored, table_of
 
 NAMES = ("wonosari", "wonosari-steady-budget", "purwokerto")
 PLANS = tuple(load(name, {"setting.clients": 15, "setting.villages": 5}) for name in NAMES)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
 
 
 def job(plan: int, start: int, worlds: int, months: int, kind: str) -> Job:
@@ -88,8 +84,8 @@ def test_side_by_side_gives_the_bytes_of_one_by_one(
     assert widths
     complete(jobs, Store(tmp_path / "one"), executor=serial(), one_model=True)
     assert widths[-1] == 12
-    assert len(files(tmp_path / "alone")) == 12
-    assert files(tmp_path / "alone") == files(tmp_path / "tasks") == files(tmp_path / "one")
+    assert len(stored(tmp_path / "alone")) == 12
+    assert stored(tmp_path / "alone") == stored(tmp_path / "tasks") == stored(tmp_path / "one")
 
 
 def test_offices_without_clients_are_computed_too() -> None:
