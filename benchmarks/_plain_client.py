@@ -119,7 +119,7 @@ class Client(PokmasAgent):
         hazard *= {"narcotics": p.hazard_ratio_narcotics, "property": p.hazard_ratio_property}.get(self.offence, 1.0)
         hazard *= p.hazard_ratio_employed if self.work is not None else 1.0
         hazard *= p.hazard_ratio_case_management**self.case_management
-        hazard *= p.hazard_ratio_mentoring ** self.dose[PSYCHOSOCIAL]
+        hazard *= p.hazard_ratio_companionship ** self.dose[PSYCHOSOCIAL]
         hazard *= p.hazard_ratio_commitment ** (2.0 * self.commitment - 1.0)
         self.hazard = hazard * math.exp(-p.stability_on_hazard * self.stability - 0.5 * p.stability_on_hazard**2)
 

@@ -235,7 +235,7 @@ def stigma(replicates: int) -> None:
         "nor commitment, companionship and guidance": {
             "parameters.hazard_ratio_employed": 1,
             "parameters.hazard_ratio_commitment": 1,
-            "parameters.hazard_ratio_mentoring": 1,
+            "parameters.hazard_ratio_companionship": 1,
             "parameters.hazard_ratio_case_management": 1,
         },
     }
