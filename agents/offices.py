@@ -201,6 +201,11 @@ def _part(part: Any, whole: Any) -> Any:
     return np.where(whole > 0, part / np.maximum(whole, 1e-12), 0.0)
 
 
+def opened(o: Rows) -> Floats:
+    """Places that the office itself opens this month, duplicated ones among them, shape (n, 9)."""
+    return np.asarray(o.places - o.agency_places + o.duplicated)
+
+
 @rule("offices")
 def prepare_sessions(o: Rows, p: Any) -> Writes:
     """Quality of a session is competence, procedure and continuity; quality of the rooms follows the money for tools.
@@ -208,8 +213,8 @@ def prepare_sessions(o: Rows, p: Any) -> Writes:
     quality = (mean competence of the field's members weighed by hours) * (1 - procedure_weight * (1 - procedure)) * (1
     - continuity_weight * (1 - hub_on_continuity * use of Griya Abhipraya) * (1 - routine)); routine' = routine +
     routine_speed * (held at all - routine). The facility moves by facility_speed a month towards base + (1 - base) * (1
-    - exp(-tools money a place in rooms / tools_per_slot_idr)). Evidence: C7, C10, C16, C17, C19, X-14, X-09 (staff
-    works through quality); weights assumed (gap 6).
+    - exp(-tools money / places used in rooms / tools_per_slot_idr)); rooms that stand empty need no tools. Evidence:
+    C7, C10, C16, C17, C19, X-14, X-09 (staff works through quality); weights assumed (gap 6).
     """
     hours = o.total("members", "office", "hours")
     skilled = o.total("members", "office", skilled_hours)
@@ -217,7 +222,8 @@ def prepare_sessions(o: Rows, p: Any) -> Writes:
     procedure = 1.0 - p.procedure_weight * (1.0 - o.procedure)
     broken = p.continuity_weight * (1.0 - p.hub_on_continuity * hub_use(o))
     quality = _part(skilled, hours)[:, FIELD_OF] * procedure[:, None] * (1.0 - broken[:, None] * (1.0 - routine))
-    equipped = -np.expm1(-o.tools_idr / np.maximum(room_slots(o), 1.0) / p.tools_per_slot_idr)
+    used = opened(o)[:, NEEDS_ROOM].sum(axis=1)
+    equipped = -np.expm1(-o.tools_idr / np.maximum(used, 1.0) / p.tools_per_slot_idr)
     target = o.facility_quality + (1.0 - o.facility_quality) * equipped
     return {
         "routine": routine,
@@ -234,11 +240,11 @@ def settle_sessions(o: Rows, p: Any) -> Writes:
     A place costs its money whether its client comes or not: room, material and facilitator are there. Evidence: C9,
     C14; unit costs assumed (gap 5).
     """
-    opened = o.places - o.agency_places + o.duplicated
-    cost = np.minimum(np.ceil(opened * p.by_activity("place_cost_idr")).astype(np.int64), o.plan_idr)
+    own = opened(o)
+    cost = np.minimum(np.ceil(own * p.by_activity("place_cost_idr")).astype(np.int64), o.plan_idr)
     return {
         "held": o.total("clients", "office", "attended"),
-        "hours_used": opened * p.by_activity("place_hours"),
+        "hours_used": own * p.by_activity("place_hours"),
         "spent_programmes_idr": o.spent_programmes_idr + cost,
         "cash_idr": o.cash_idr - cost.sum(axis=1),
     }
