@@ -110,7 +110,7 @@ def plan_activities(o: Rows, p: Any) -> Writes:
     demand[:, Activity.OUTREACH] = this_month(o.outreach_events_per_year, o.month)
     cost = p.by_activity("place_cost_idr")
     plan = follow_demand(o, np.ceil(demand * cost))
-    counted_on, in_hand = (limits(o, p, money / cost, demand, hours) for money in (o.expected_idr, plan))
+    in_hand, counted_on = limits(o, p, np.stack([plan, o.expected_idr]) / cost, demand, hours)
     affordable = np.floor(in_hand.min(axis=0))
     planned = np.maximum(np.floor(counted_on.min(axis=0)), affordable)
     held = affordable - np.floor(affordable * o.no_show[:, None])
@@ -145,7 +145,7 @@ def follow_demand(o: Rows, wanted: Floats) -> Array:
 
 
 def limits(o: Rows, p: Any, money: Floats, demand: Floats, hours: Floats) -> Floats:
-    """Places of each activity that demand, money, hours and rooms allow, in the order of :class:`Bound`: (4, n, 9).
+    """Places of each activity that demand, money, hours and rooms allow, in the order of :class:`Bound`: (k, 4, n, 9).
 
     Hours of a field are shared out first, rooms among what hours leave. A resource that reaches for all does not limit
     anybody (infinite); one that does not is shared by the activities' shares of the money, and what one of them has no
@@ -154,19 +154,19 @@ def limits(o: Rows, p: Any, money: Floats, demand: Floats, hours: Floats) -> Flo
     Args:
         o: the offices.
         p: their parameters.
-        money: places that could be paid, shape (n, 9).
+        money: places that could be paid, as many answers as given, shape (k, n, 9).
         demand: places asked for, shape (n, 9).
         hours: hours of members by field, shape (n, 4).
     """
     shares, each = o.activity_shares, np.broadcast_to(p.by_activity("place_hours"), money.shape)
     wanted = np.minimum(money, demand)
     in_field = np.arange(len(FIELDS))[:, None] == FIELD_OF
-    level = fair_level(hours, (wanted * each)[:, None] * in_field, shares[:, None] * in_field)
-    by_hours = _times(shares, level[:, FIELD_OF]) / each
+    level = fair_level(hours, (wanted * each)[:, :, None] * in_field, shares[:, None] * in_field)
+    by_hours = _times(shares, level[..., FIELD_OF]) / each
     wanted = np.minimum(wanted, by_hours)
     level = fair_level(room_slots(o), wanted * NEEDS_ROOM, shares * NEEDS_ROOM)
-    by_rooms = np.where(NEEDS_ROOM, _times(shares, level[:, None]), np.inf)
-    return np.stack([demand, money, by_hours, by_rooms])
+    by_rooms = np.where(NEEDS_ROOM, _times(shares, level[..., None]), np.inf)
+    return np.stack(np.broadcast_arrays(demand, money, by_hours, by_rooms), axis=1)
 
 
 def fair_level(pool: Floats, wanted: Floats, weight: Floats) -> Floats:
@@ -177,11 +177,12 @@ def fair_level(pool: Floats, wanted: Floats, weight: Floats) -> Floats:
     Args:
         pool: shape (...,).
         wanted: shape (..., k), what each could use; of who has no weight nothing is given.
-        weight: shape (..., k).
+        weight: shape (..., k), or fewer dimensions to stand for all.
 
     Returns:
         Shape (...,).
     """
+    weight = np.broadcast_to(weight, wanted.shape)
     wanted = np.where(weight > 0.0, wanted, 0.0)
     order = np.argsort(_part(wanted, weight), axis=-1, kind="stable")
     sorted_wants, sorted_weights = (np.take_along_axis(each, order, axis=-1) for each in (wanted, weight))
