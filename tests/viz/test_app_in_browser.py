@@ -137,6 +137,28 @@ def test_a_named_level_is_picked_and_follows_the_number(page: "Page") -> None:
     assert level.locator("option:checked").inner_text() == "nearest: Every two months (6)"
 
 
+def test_numbers_are_typed_as_the_language_writes_them_and_what_is_not_one_changes_nothing(page: "Page") -> None:
+    page.goto(f"/?{QUESTION}&a=wonosari&b=wonosari")
+    page.get_by_test_id(SENTENCE).wait_for()
+    money = page.get_by_role("spinbutton", name="Dana setahun dari semua sumber")
+    for typed, kept, shown in (("250,5", 250_500_000, "250,5"), ("1.200", 1_200_000_000, "1.200")):
+        money.fill(typed)
+        money.press("Enter")
+        page.wait_for_url(f"**b.funding.annual_budget_idr={kept}*")
+        assert money.input_value() == shown
+
+    money.fill("1.5")
+    money.press("Enter")
+    page.get_by_text("Tidak dipakai; nilainya tetap 1.200.").wait_for()
+    assert money.input_value() == "1.5"
+    assert "b.funding.annual_budget_idr=1200000000" in page.url
+
+    months = page.get_by_role("spinbutton", name="Bulan")
+    months.press("ArrowUp")
+    page.wait_for_url("**months=7*")
+    assert months.input_value() == "7"
+
+
 def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:
     page.goto(f"/?{QUESTION}")
     page.get_by_test_id(SENTENCE).wait_for()

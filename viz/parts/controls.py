@@ -166,7 +166,13 @@ def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on
         step=shown(dial.step),
         unit=unit,
         hint=_hint(t, dial, value, baseline),
-        refused=t(form, low=t.number(shown(dial.low), 2), high=t.number(shown(dial.high), 2)),
+        refused=t(
+            form,
+            value=naming.lever_value(t, dial, value),
+            low=t.number(shown(dial.low), 2),
+            high=t.number(shown(dial.high), 2),
+        ),
+        language=t.language,
         event_change=change,
         whole=dial.whole,
         levels=_levels(t, dial),
@@ -196,19 +202,22 @@ def Settings(t: "Texts", question: Question, on_change: Change) -> None:
     with tag("fieldset", css="pk-plan"):
         tag("legend", t("controls.settings"))
         for name in ("least", "pairs", "months"):
-            limit = LIMITS[name]
+            limit, value = LIMITS[name], getattr(question, name)
             words: dict[str, Any] = {"low": t.number(limit.low, 1), "high": t.number(limit.high, 1)}
             Lever(
                 name=f"setting-{name}",
                 label=t(f"controls.{name}"),
-                value=getattr(question, name),
+                value=value,
                 low=limit.low,
                 high=limit.high,
                 top=limit.high,
                 step=1,
                 unit=t(f"unit_of.{name}"),
                 hint=t(f"controls.{name}_hint", **words),
-                refused=t("controls.refused_whole" if limit.whole else "controls.refused", **words),
+                refused=t(
+                    "controls.refused_whole" if limit.whole else "controls.refused", value=t.number(value, 2), **words
+                ),
+                language=t.language,
                 event_change=lambda now, name=name, limit=limit: on_change(
                     replace(question, **{name: int(now) if limit.whole else float(now)})
                 ),

@@ -21,6 +21,7 @@ def Lever(
     unit: str,
     hint: str,
     refused: str,
+    language: str,
     event_change: Callable[[float], None],
     whole: bool = True,
     slider: bool = True,
@@ -29,6 +30,7 @@ def Lever(
 ) -> None:
     """A number box, with a slider and named levels below it; what is not allowed is refused in words and never cut.
 
+    Numbers are typed and shown as `language` writes them; the up and down keys move the number by one.
     Each level has a `value`, a `text` and a `practice`; the menu stands at the nearest, and where the number is not
     its own, says `near` instead of `text`.
     """
