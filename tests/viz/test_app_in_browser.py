@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 START = 120
-PATIENCE = 120_000
+PATIENCE = 20_000
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -157,6 +157,24 @@ def test_numbers_are_typed_as_the_language_writes_them_and_what_is_not_one_chang
     months.press("ArrowUp")
     page.wait_for_url("**months=7*")
     assert months.input_value() == "7"
+
+
+def test_a_refused_number_is_shown_instead_of_run_over(page: "Page") -> None:
+    page.goto(f"/?{QUESTION}&lang=en&a=wonosari&b=wonosari")
+    page.get_by_test_id(SENTENCE).wait_for()
+    pairs = page.get_by_role("spinbutton", name="Pairs of runs")
+    pairs.fill("1000")
+    page.keyboard.press("Tab")
+    page.evaluate("window.scrollTo(0, 0)")
+    page.get_by_role("button", name=RUN).click()
+    page.get_by_text("Not run yet. Please correct first: How to compare, Pairs of runs.").wait_for()
+    assert pairs.evaluate("box => box === document.activeElement")
+    page.wait_for_function("document.activeElement.getBoundingClientRect().bottom < window.innerHeight")
+    assert page.get_by_role("progressbar").count() == 0
+
+    pairs.fill("3")
+    page.get_by_role("button", name=RUN).click()
+    page.get_by_text("Of 3 pairs").wait_for()
 
 
 def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:

@@ -11,7 +11,7 @@ from experiments.measures import MILLION, capital, letter
 from experiments.promises import Costs, first_year
 from viz import levers, naming
 from viz.parts.html import tag
-from viz.parts.inputs import Choice, Lever
+from viz.parts.inputs import Choice, Lever, RunButton
 from viz.state import LETTERS, LIMITS, Plan, Question
 from viz.work import specification
 
@@ -68,7 +68,11 @@ def Controls(
             solara.Button(t("controls.add"), on_click=lambda: on_change(_with_one_more(question)), text=True)
         Settings(t, question, on_change)
         with tag("div", css="pk-run"):
-            solara.Button(t("controls.run"), on_click=run, color="primary", depressed=True)
+            RunButton(
+                label=t("controls.run"),
+                refused=t("controls.not_run", group="{group}", lever="{lever}"),
+                event_run=lambda _=None: run(),
+            )
             if running:
                 solara.Button(t("controls.cancel"), on_click=on_cancel, outlined=True)
 

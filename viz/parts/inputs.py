@@ -43,6 +43,14 @@ def Choice(
     """One of several, by a menu; each group has a `text` and `items`, each item a `value` and a `text`."""
 
 
+@solara.component_vue("vue/run.vue")
+def RunButton(label: str, refused: str, event_run: Callable[[], None]) -> None:
+    """Runs, unless a number box among the controls holds what was refused: then it goes there and says `refused`.
+
+    Only the browser knows what stands in a box; it fills the blanks `{group}` and `{lever}`.
+    """
+
+
 @solara.component_vue("vue/theme.vue")
 def ThemeButton(dark: bool, on_dark: Callable[[bool], None], to_dark: str, to_light: str) -> None:
     """Light or dark; the browser keeps the choice and otherwise follows the system."""
