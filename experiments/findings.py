@@ -46,8 +46,9 @@ SPENDING = ("spent_idr", "payroll_idr")
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer for one plan and one measure, in words."""
+    """The answer for one plan and one measure, in words; `headline` is the verdict with the measure before it."""
 
+    headline: str
     verdict: str
     because: str
     sentence: str
@@ -68,12 +69,16 @@ def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequ
     if not tally.pairs:
         return None
     letters = {"plan": letter(plan), "baseline": letter(0)}
+    name, verdict = measure_name(t, measure), t(f"answer.verdict.{tally.verdict}", **letters)
     places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
     return Finding(
-        verdict=t(f"answer.verdict.{tally.verdict}", **letters),
+        headline=t("answer.headline", measure=name, verdict=verdict),
+        verdict=verdict,
         because=t(f"answer.verdict_more.{tally.verdict}", **letters),
         sentence=t(
             "answer.sentence",
+            measure=name,
+            months=t("report.months", n=outcome.months),
             pairs=t("answer.pairs", n=tally.pairs),
             plan=names[plan],
             baseline=names[0],

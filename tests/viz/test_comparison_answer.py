@@ -25,7 +25,7 @@ def test_the_answer_is_one_sentence() -> None:
     said = report.finding(EN, answer(), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
+        "Re-offended, over 24 months: of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
         "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
     ).replace("+5", amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
 
@@ -34,10 +34,11 @@ def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
     said = report.finding(ID, answer(better=1, same=19, worse=0), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Dari 20 pasangan, B (Semua perbaikan sekaligus) lebih baik 1 kali, kira-kira sama 19, "
-        "A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
+        "Melanggar lagi, simulasi 24 bulan: dari 20 pasangan, B (Semua perbaikan sekaligus) lebih baik 1 kali, "
+        "kira-kira sama 19, A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
         "sembilan dari sepuluh antara −0,3 dan 0."
     )
+    assert said.headline == f"Melanggar lagi: {said.verdict}"
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
         if said is None:
             tag("p", t("answer.nothing"))
             return
-        tag("h2", said.verdict, css="pk-verdict")
+        tag("h2", said.headline, css="pk-verdict")
         tag("p", said.sentence, css="pk-sentence", data_testid=f"sentence-{own}", aria_live="polite")
         tag("p", said.because, css="pk-more")
         if report.other_office(answer, plan):
