@@ -175,15 +175,15 @@ class Brief:
             return {"verdict": self.names[plan], "sentence": t("answer.nothing"), "because": "", "chart": ""}
         tally = self.outcome.tally(plan, measure)
         width, height = DOTS[self.plans]
-        left, right = (0, plan) if measure.higher_is_better else (plan, 0)
-        counts = {0: tally.worse, plan: tally.better}
+        below, above = findings.sides(t, plan, measure)
+        left, right = (tally.worse, tally.better) if measure.higher_is_better else (tally.better, tally.worse)
         words = charts.Words(
             title=t("dots.label", sentence=said.sentence),
             axis=t("dots.axis", unit=unit_name(t, measure.shown_unit)),
             number=t.signed,
-            left=t("report.side_left", letter=letter(left), n=t.number(counts[left])),
+            left=t("report.side_left", said=below, n=t.number(left)),
             middle=t("report.side_same", n=t.number(tally.same)),
-            right=t("report.side_right", letter=letter(right), n=t.number(counts[right])),
+            right=t("report.side_right", said=above, n=t.number(right)),
         )
         chart = charts.dots(
             self.outcome.paired(plan, measure),

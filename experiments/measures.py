@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 Verdict = Literal["better", "rather_better", "same", "unclear", "rather_worse", "worse"]
 
+Sense = Literal["value", "cost", "left"]
+"""Whether less or more of a measure is better, cheaper or dearer, or neither: only more or less left."""
+
+LEFT_OVER = "carried_over_idr"
+"""Money left at the end is no good in itself, and no harm."""
+
 MOST = 0.5
 FEW = 0.1
 NEARLY_ALL = 0.9
@@ -57,6 +63,13 @@ class Measure:
         return 1 / MILLION if self.unit.startswith("IDR") else 1.0
 
     @property
+    def sense(self) -> Sense:
+        """In which words its differences are told."""
+        if self.name == LEFT_OVER:
+            return "left"
+        return "cost" if self.unit.startswith("IDR") and not self.higher_is_better else "value"
+
+    @property
     def shown_unit(self) -> str:
         """The unit under which the texts know it: a share of clients is told from other shares."""
         return "share of others" if self.unit == "share" and self.name.startswith(NOT_OF_CLIENTS) else self.unit
@@ -94,6 +107,17 @@ class Tally:
         if self.better <= few:
             return "worse" if self.worse > most else "rather_worse"
         return "unclear"
+
+    @property
+    def strength(self) -> Literal["clear", "rather", "same", "unclear"]:
+        """How plainly the pairs point one way, whichever that is."""
+        match self.verdict:
+            case "better" | "worse":
+                return "clear"
+            case "rather_better" | "rather_worse":
+                return "rather"
+            case other:
+                return other
 
 
 def letter(plan: int) -> str:

@@ -58,10 +58,10 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
         Glances(t, answer, plan)
         with tag("figure", css="pk-figure"):
             tag("h3", t("dots.heading"))
-            left, right = ("A", own) if measure.higher_is_better else (own, "A")
+            below, above = findings.sides(t, plan, measure)
             with tag("div", css="pk-sides", aria_hidden="true"):
-                tag("span", t("dots.better_left", letter=left))
-                tag("span", t("dots.better_right", letter=right))
+                tag("span", t("dots.left", said=below))
+                tag("span", t("dots.right", said=above))
             VegaChart(
                 lambda: report.dots(t, answer, plan, measure, look),
                 [answer, plan, measure.name, dark, t.language],
