@@ -198,7 +198,7 @@ class Brief:
         return {"verdict": said.verdict, "sentence": said.sentence, "because": because, "chart": chart}
 
     def _dots_caption(self) -> str:
-        said = self.t("dots.caption", least=quantity(self.t, self.measure, self.measure.least))
+        said = findings.dots_caption(self.t, self.outcome, self.measure, self.others)
         tables = [self.outcome.paired(plan, self.measure) for plan in self.others]
         each = max(charts.per_mark(table, self.measure.least * self.measure.scale) for table in tables)
         return said if each == 1 else f"{said} {self.t('report.per_mark', n=each)}"
@@ -268,7 +268,7 @@ class Brief:
                         "plan": letter(plan),
                         "counts": " / ".join(counts),
                         "middle": middle,
-                        "range": self.t("report.between", low=low, high=high),
+                        "range": "–" if tally.verdict == "few" else self.t("report.between", low=low, high=high),
                         "unit": unit_name(self.t, measure.shown_unit),
                     }
                 )
@@ -337,7 +337,7 @@ class Brief:
             twin = self.outcome.twin(measure)
             tally = self.outcome.tally(plan, measure)
             of_register = twin is not None and twin[1] == measure and measure.unit in LOOKED_UP
-            if of_register and tally.pairs and tally.verdict not in ("same", "unclear"):
+            if of_register and tally.pairs and tally.verdict not in ("same", "unclear", "few"):
                 told.append((-max(tally.better, tally.worse) / tally.pairs, measure))
         clearest = [measure for _, measure in sorted(told, key=lambda one: one[0])][: WATCHED[self.plans]]
         lines = []
@@ -354,7 +354,8 @@ class Brief:
         said = [self.t("watch.missing")]
         for plan in self.others if twin is not None else ():
             tallies = [self.outcome.tally(plan, one) for one in twin or ()]
-            if twin is not None and all(one.pairs for one in tallies) and tallies[0].verdict != tallies[1].verdict:
+            verdicts = {one.verdict for one in tallies}
+            if twin is not None and len(verdicts) > 1 and "few" not in verdicts:
                 said.append(findings.beside_the_register(self.t, self.outcome, plan, twin))
         return said[:REGISTER_NOTES]
 

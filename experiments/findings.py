@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from experiments.measures import amount, digits, letter, measure_name, quantity, unit_name
+from experiments.measures import FEWEST_PAIRS, amount, digits, letter, measure_name, quantity, unit_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,11 +69,10 @@ def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequ
     if not tally.pairs:
         return None
     name, verdict = measure_name(t, measure), verdict_in(t, plan, measure, tally)
-    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
     return Finding(
         headline=t("answer.headline", measure=name, verdict=verdict),
         verdict=verdict,
-        because=t(f"verdict_more.{tally.strength}"),
+        because=t(f"verdict_more.{tally.strength}", fewest=t.number(FEWEST_PAIRS)),
         sentence=t(
             "answer.sentence",
             measure=name,
@@ -87,18 +86,28 @@ def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequ
                 same=t.number(tally.same),
                 worse=t.number(tally.worse),
             ),
-            middle=quantity(t, measure, tally.middle, places),
-            low=amount(t, measure, tally.low, places, signed=True),
-            high=amount(t, measure, tally.high, places, signed=True),
+            spread=_spread(t, outcome, plan, measure, tally),
         ),
         direction=t(f"direction.{_direction(measure)}", letter=letter(plan)),
     )
 
 
+def _spread(t: Texts, outcome: Outcome, plan: int, measure: Measure, tally: Tally) -> str:
+    """The middle difference and nine in ten of them; of too few pairs each difference."""
+    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+    if tally.verdict == "few":
+        shown = sorted(outcome.paired(plan, measure)["difference"])
+        each = "; ".join(t.signed(float(value), places) for value in shown)
+        return t("spread.few", values=each, unit=unit_name(t, measure.shown_unit))
+    low, high = (amount(t, measure, value, places, signed=True) for value in (tally.low, tally.high))
+    return t("spread.many", middle=quantity(t, measure, tally.middle, places, signed=True), low=low, high=high)
+
+
 def verdict_in(t: Texts, plan: int, measure: Measure, tally: Tally) -> str:
     """How one plan came out in one measure: better, or of money cheaper, or more left."""
     told = f"verdict.{measure.sense}.{tally.verdict}"
-    return t(told if told in t else f"verdict.{tally.verdict}", plan=letter(plan), baseline=letter(0))
+    key = told if told in t else f"verdict.{tally.verdict}"
+    return t(key, plan=letter(plan), baseline=letter(0), n=tally.pairs)
 
 
 def sides(t: Texts, plan: int, measure: Measure) -> tuple[str, str]:
@@ -129,6 +138,13 @@ class Glance:
     name: str
     verdict: str
     middle: str
+
+
+def dots_caption(t: Texts, outcome: Outcome, measure: Measure, plans: Sequence[int]) -> str:
+    """How the dots of these plans are read."""
+    few = any(outcome.tally(plan, measure).verdict == "few" for plan in plans)
+    told = t("dots.caption", least=quantity(t, measure, measure.least))
+    return f"{told} {t('dots.caption_few' if few else 'dots.caption_many')}"
 
 
 def glances(t: Texts, outcome: Outcome, plan: int) -> list[Glance]:

@@ -78,20 +78,21 @@ class Register:
 
 
 def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
-    """A measure beside its twin; None when it has none or one of them has no value."""
+    """A measure beside its twin; None when it has none or one of them has too few values."""
     twin = answer.twin(measure)
-    if twin is None or not all(answer.tally(plan, one).pairs for plan in range(1, len(answer.names)) for one in twin):
+    plans = range(1, len(answer.names))
+    if twin is None or any(answer.tally(plan, one).verdict == "few" for plan in plans for one in twin):
         return None
     true = twin[0]
     places = decimals(true)
     rows = []
     for key, one in zip(("truth", "recorded"), twin, strict=True):
         middles = [answer.paired(1, one)["baseline"].median()]
-        middles += [answer.paired(plan, one)["value"].median() for plan in range(1, len(answer.names))]
+        middles += [answer.paired(plan, one)["value"].median() for plan in plans]
         rows.append([t(f"register.{key}"), *(t.number(float(middle), places) for middle in middles)])
     unit = unit_name(t, true.shown_unit)
     header = [unit, *(t("register.plan", letter=letter(plan)) for plan in range(len(answer.names)))]
-    sentences = [beside_the_register(t, answer, plan, twin) for plan in range(1, len(answer.names))]
+    sentences = [beside_the_register(t, answer, plan, twin) for plan in plans]
     return Register(header, rows, sentences)
 
 
@@ -147,7 +148,8 @@ def summary_rows(t: "Texts", answer: Answer) -> Rows:
         for plan in range(1, len(answer.names)):
             tally = answer.tally(plan, measure)
             if tally.pairs:
-                spread = [value * measure.scale for value in (tally.middle, tally.low, tally.high)]
+                ends = ["", ""] if tally.verdict == "few" else [tally.low * measure.scale, tally.high * measure.scale]
+                spread = [tally.middle * measure.scale, *ends]
                 counts = [tally.better, tally.same, tally.worse]
                 unit = unit_name(t, measure.shown_unit)
                 rows.append([measure_name(t, measure), letter(plan), *counts, *spread, unit])

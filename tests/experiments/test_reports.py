@@ -40,7 +40,7 @@ def test_the_answer_is_told_in_counts_of_pairs(answer: Comparison) -> None:
     told = words(report(answer, language="en", indicator=INDICATOR))
     assert (
         "of 20 pairs, B (All remedies together) did better 15 times, about the same 5, A (Bapas Wonosari as it is) "
-        "better 0; middle difference 6 clients per 100, nine in ten between 0 and +6."
+        "better 0; middle difference +6 clients per 100, nine in ten between 0 and +6."
     ) in told
     assert told.index("of 20 pairs") < told.index("What differs")
 

@@ -8,6 +8,7 @@ import pytest
 from experiments import findings
 from experiments.measures import Measure, Tally, amount
 from experiments.outcomes import recorded
+from experiments.palette import LIGHT
 from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
 from viz import report
 from viz.answers import Answer
@@ -63,6 +64,19 @@ def test_the_verdict_follows_the_counts(better: int, same: int, worse: int, verd
     for t in (EN, ID):
         assert "{" not in findings.verdict_in(t, 1, REOFFENDING, tally)
         assert f"verdict_more.{tally.strength}" in t
+
+
+def test_of_too_few_pairs_each_is_named_and_nothing_concluded() -> None:
+    few = answer(better=3, same=0, worse=1)
+    said = report.finding(ID, few, 1, REOFFENDING)
+    assert said is not None
+    assert said.headline == "Melanggar lagi: Hanya 4 pasangan, terlalu sedikit untuk menyimpulkan"
+    assert said.sentence.endswith("; selisihnya, dari yang terkecil: −6; −6; −6; +5 klien per 100.")
+    assert "sembilan dari sepuluh" not in said.sentence + findings.dots_caption(ID, few, REOFFENDING, [1])
+    assert {line.verdict for line in findings.glances(ID, few, 1)} == {said.verdict}
+    assert report.summary_table(ID, few)[1][0][6:8] == ["", ""]
+    assert report.dots(ID, few, 1, REOFFENDING, LIGHT)["datasets"]["span"] == []
+    assert answer(better=4, same=0, worse=1).tally(1, REOFFENDING).verdict != "few"
 
 
 def test_not_being_able_to_tell_is_an_answer_of_its_own() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from experiments import citing, findings
-from experiments.measures import Measure, letter, measure_name, quantity, unit_name
+from experiments.measures import Measure, letter, measure_name, unit_name
 from experiments.palette import DARK, DASHES, LIGHT, Look
 from viz import naming, report
 from viz.answers import Answer
@@ -68,7 +68,7 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
                 t("dots.label", sentence=said.sentence),
             )
             with tag("figcaption"):
-                tag("p", t("dots.caption", least=quantity(t, measure, measure.least)))
+                tag("p", findings.dots_caption(t, answer, measure, [plan]))
                 tag("p", said.direction)
             Disclosure(t("dots.table"), lambda: Table(t("dots.table"), *report.pair_table(t, answer, plan, measure)))
 
