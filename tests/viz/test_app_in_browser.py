@@ -98,7 +98,7 @@ def test_a_lever_is_moved_and_the_answer_changes(page: "Page") -> None:
     sentence.wait_for()
     before = sentence.inner_text()
     assert re.match(
-        r"Clients ever served, over 6 months: of 2 pairs, B .* did better \d times?, about the same", before
+        r"Clients ever served, in a run of 6 months: of 2 pairs, B .* did better \d times?, about the same", before
     )
     assert page.get_by_text(STALE).count() == 0
 

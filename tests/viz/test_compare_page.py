@@ -180,14 +180,31 @@ def test_a_plan_can_be_added_and_taken_away() -> None:
     assert [len(question.plans) for question in changed] == [3, 2]
 
 
-def test_an_answer_to_earlier_settings_says_so() -> None:
-    comparing = compare.Comparing(answer(), None, None, lambda: None, lambda: None)
+@pytest.mark.parametrize(
+    ("under_way", "notice"), [(None, "stale"), (Question(months=12), "coming"), (Question(months=18), "stale")]
+)
+def test_an_answer_to_earlier_settings_says_so_and_whether_a_new_one_comes(
+    desk: MadeUpDesk, under_way: Question | None, notice: str
+) -> None:
+    job = None if under_way is None else desk.ask(under_way)
+    comparing = compare.Comparing(answer(), job, None, lambda: None, lambda: None)
 
     async def look(box: Rendered) -> None:
-        assert EN("notice.stale") in words(box)
-        assert "20 pairs, 24 months, 3 clients per 100" in words(box)
+        said = words(box)
+        assert [EN(f"notice.{key}") in said for key in ("stale", "coming")] == [notice == "stale", notice == "coming"]
+        assert "20 pairs, 24 months, 3 clients per 100" in said
 
-    rendered(compare.Status(EN, comparing, stale=True), look)
+    rendered(compare.Status(EN, comparing, Question(months=12)), look)
+
+
+def test_a_cancelled_comparison_says_so_beside_the_answer_that_stays(desk: MadeUpDesk) -> None:
+    comparing = compare.Comparing(answer(), None, compare.Trouble("notice.stopped"), lambda: None, lambda: None)
+
+    async def look(box: Rendered) -> None:
+        assert EN("notice.stopped") in words(box)
+        assert EN("notice.stale") in words(box)
+
+    rendered(compare.Status(EN, comparing, Question(months=12)), look)
 
 
 def test_a_fault_in_a_part_is_said_in_words_and_goes_with_its_cause() -> None:

@@ -26,8 +26,9 @@ def test_the_answer_is_one_sentence() -> None:
     said = report.finding(EN, answer(), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Re-offended, over 24 months: of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
-        "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
+        "Re-offended, in a run of 24 months: of 20 pairs, B (All remedies together) did better 14 times, "
+        "about the same 4, A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, "
+        "nine in ten between −6 and +5."
     ).replace("+5", amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
 
 

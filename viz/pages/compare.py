@@ -138,7 +138,7 @@ def Page() -> None:
                     running=comparing.job is not None,
                 )
             with tag("div", css="pk-answer", id="answer", tabindex="-1"):
-                Status(t, comparing, stale=answer is not None and answer.question != view.question)
+                Status(t, comparing, view.question)
                 if answer is not None:
                     Heading(t, answer, view, go)
                     measure = answer.measure(view.indicator)
@@ -147,19 +147,21 @@ def Page() -> None:
 
 
 @solara.component
-def Status(t: "Texts", comparing: Comparing, stale: bool) -> None:
-    """How far the work is, what went wrong, and whether the answer is older than the settings."""
+def Status(t: "Texts", comparing: Comparing, question: "Question") -> None:
+    """How far the work is, what went wrong, and whether the answer is older than the settings and a new one comes."""
+    answer, job = comparing.answer, comparing.job
     with tag("div", css="pk-status", role="status"):
-        if comparing.job is not None:
-            Progress(t, comparing.job, first=comparing.answer is None)
+        if job is not None:
+            Progress(t, job, first=answer is None)
         if comparing.trouble is not None:
             tag("p", t(comparing.trouble.key, message=comparing.trouble.message), css="pk-notice pk-problem")
-        if stale and comparing.answer is not None:
+        if answer is not None and answer.question != question:
+            coming = job is not None and job.question == question
             with tag("div", css="pk-notice pk-stale"):
-                tag("p", t("notice.stale"))
-                tag("p", t("notice.stale_plans", asked=report.asked(t, comparing.answer)), css="pk-more")
-        if comparing.answer is not None and comparing.answer.failed:
-            tag("p", t("answer.missing", n=comparing.answer.failed), css="pk-notice pk-problem")
+                tag("p", t("notice.coming" if coming else "notice.stale"))
+                tag("p", t("notice.stale_plans", asked=report.asked(t, answer)), css="pk-more")
+        if answer is not None and answer.failed:
+            tag("p", t("answer.missing", n=answer.failed), css="pk-notice pk-problem")
 
 
 @solara.component
