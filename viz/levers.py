@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scenarios import FIELDS, Level, Specification, ladders, load, shipped
+from scenarios import FIELDS, Change, Level, Specification, ladders, load, shipped
 
 OFFERED: tuple[str, ...] = (
     "funding.annual_budget_idr",
@@ -43,7 +43,7 @@ class Dial:
     Attributes:
         path: Dotted name below `levers`.
         value: What the scenario says for the first month.
-        end: What it says in the end, where it changes the lever during a run; else None.
+        changes: How it changes the lever during a run, in order of time.
         low: Least allowed value.
         high: Greatest allowed value.
         top: Where the slider ends: the number box allows everything up to `high`.
@@ -56,7 +56,7 @@ class Dial:
 
     path: str
     value: float
-    end: float | None
+    changes: tuple[Change, ...]
     low: float
     high: float
     top: float
@@ -144,7 +144,7 @@ def _dial(spec: Specification, path: str) -> Dial:
     return Dial(
         path=path,
         value=value,
-        end=float(changes[-1].value) if changes else None,
+        changes=changes,
         low=quantity.low,
         high=quantity.high,
         top=top,

@@ -12,7 +12,7 @@ import solara
 import solara.widgets
 
 from tests.viz.made_up_answers import EMPLOYED, REOFFENDING, answer
-from viz import report, state
+from viz import naming, report, state
 from viz.answers import Answer
 from viz.jobs import Job, Post
 from viz.pages import compare
@@ -163,6 +163,28 @@ def test_money_is_moved_in_millions() -> None:
 
     rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
     assert changed[0].plans[1].value("funding.annual_budget_idr") == 250_000_000
+
+
+@pytest.mark.parametrize(
+    ("plans", "hint"),
+    [
+        (("wonosari", "wonosari-everything"), "Plan B: 0 → 12 (months 1–6). Plan A: 0. A value you set"),
+        (("wonosari-everything", "wonosari"), "Plan A: 0 → 12 (months 1–6)"),
+    ],
+)
+def test_a_lever_that_changes_over_time_says_whose_and_when(plans: tuple[str, str], hint: str) -> None:
+    question = Question(plans=tuple(Plan(name) for name in plans))
+
+    async def look(box: Rendered) -> None:
+        assert levers_of(box)["Coaching sessions a member gets"].hint.startswith(hint)
+
+    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None, False), look)
+
+
+def test_a_lever_that_changes_at_once_and_one_that_was_set_say_so() -> None:
+    cut, path = Plan("wonosari-budget-cut"), "funding.annual_budget_idr"
+    assert naming.lever_course(EN, cut, path) == "180 → 90 (from month 13)"
+    assert naming.lever_course(EN, cut.changed(path, 2e8), path) == "200"
 
 
 def test_a_plan_can_be_added_and_taken_away() -> None:

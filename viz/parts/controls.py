@@ -150,7 +150,7 @@ def LeverGroup(t: "Texts", question: Question, number: int, group: str, on_chang
 def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on_change: Change) -> None:
     """One lever of one plan, with what the baseline has beside it."""
     plan, unit = question.plans[number], naming.lever_unit(t, dial)
-    value, baseline = plan.value(dial.path), naming.lever_value(t, dial, _baseline(question, dial.path))
+    value = plan.value(dial.path)
     label = capital(t.own(dial.meaning))
 
     def shown(value: float) -> float:
@@ -169,7 +169,7 @@ def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on
         top=shown(dial.top),
         step=shown(dial.step),
         unit=unit,
-        hint=_hint(t, dial, value, baseline),
+        hint=_hint(t, question, number, dial.path),
         refused=t(
             form,
             value=naming.lever_value(t, dial, value),
@@ -230,20 +230,19 @@ def Settings(t: "Texts", question: Question, on_change: Change) -> None:
             ).key(name)
 
 
-def _hint(t: "Texts", dial: levers.Dial, value: float, baseline: str) -> str:
-    if value == dial.value:
-        if dial.end is not None:
-            return t("controls.dated", baseline=baseline, end=naming.lever_value(t, dial, dial.end))
-        return t("controls.reference", baseline=baseline)
-    return t("controls.changed", value=naming.lever_value(t, dial, dial.value), baseline=baseline)
+def _hint(t: "Texts", question: Question, number: int, path: str) -> str:
+    """What the lever is in the baseline; where it changes over time or was changed here, what it was before that."""
+    plan, own = question.plans[number], letter(number)
+    baseline = naming.lever_course(t, question.plans[0], path)
+    if path in dict(plan.changes):
+        return t("controls.changed", scenario=naming.lever_course(t, Plan(plan.scenario), path), baseline=baseline)
+    if levers.dials(plan.scenario)[path].changes:
+        return t("controls.dated", letter=own, course=naming.lever_course(t, plan, path), baseline=baseline)
+    return t("controls.reference", baseline=baseline)
 
 
 def _plain_button(text: str, action: Callable[[], None]) -> None:
     solara.Button(text, on_click=action, text=True, small=True, classes=["pk-small"])
-
-
-def _baseline(question: Question, path: str) -> float:
-    return question.plans[0].value(path)
 
 
 def _with_one_more(question: Question) -> Question:
