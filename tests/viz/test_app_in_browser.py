@@ -137,6 +137,10 @@ def test_a_named_level_is_picked_and_follows_the_number(page: "Page") -> None:
     number.fill("7")
     level.get_by_text("nearest: Every two months (6)").wait_for(state="attached")
     assert level.locator("option:checked").inner_text() == "nearest: Every two months (6)"
+    number.fill("13")
+    level.get_by_text("above all levels (highest 12)").wait_for(state="attached")
+    assert level.locator("option:checked").inner_text() == "above all levels (highest 12)"
+    assert page.get_by_text("A monthly forum with minutes").count() == 0
 
 
 def test_numbers_are_typed_as_the_language_writes_them_and_what_is_not_one_changes_nothing(page: "Page") -> None:

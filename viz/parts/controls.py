@@ -181,6 +181,8 @@ def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on
         whole=dial.whole,
         levels=_levels(t, dial),
         levels_label=t("controls.levels", lever=label),
+        below=t("controls.below", amount=naming.lever_value(t, dial, dial.level_value(dial.levels[0]))),
+        above=t("controls.above", amount=naming.lever_value(t, dial, dial.level_value(dial.levels[-1]))),
     )
 
 
