@@ -29,6 +29,9 @@ HEADINGS: dict[str, str] = {
 }
 """Headings of the list of measures, each with the measure that opens it in the order of declaration."""
 
+STATE_MONTHS = 12
+"""The last months of a run, over which a state is averaged."""
+
 HEADED = {first: heading for heading, first in HEADINGS.items()}
 
 
@@ -66,6 +69,13 @@ def offered(answer: Answer) -> dict[str, list[Measure]]:
             if twin is not None and twin[0] == measure and twin[1].name in known:
                 groups[group].append(twin[1])
     return groups
+
+
+def counted(t: "Texts", answer: Answer, measure: Measure) -> str:
+    """How a run's value of a measure comes from its months."""
+    if measure.monthly:
+        return t("counted.state", n=min(answer.months, STATE_MONTHS))
+    return t("counted.sum", n=answer.months)
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,12 @@ def test_the_main_measures_stand_beside_whatever_is_looked_at() -> None:
     assert [line.middle for line in lines] == ["−6 clients per 100", "+6 clients per 100", "−2 million rupiah"]
 
 
+def test_it_is_said_how_a_measure_is_counted() -> None:
+    assert report.counted(EN, answer(), EMPLOYED) == "How it is counted: the mean of the last 12 months."
+    assert report.counted(ID, answer(Question(months=6)), EMPLOYED) == "Cara menghitung: rata-rata 6 bulan terakhir."
+    assert report.counted(EN, answer(), MONEY) == "How it is counted: over all 24 months of the run."
+
+
 def test_another_office_is_told_from_another_policy() -> None:
     elsewhere = Question(plans=(Plan("wonosari"), Plan("purwokerto"), Plan("wonosari-everything")))
     assert [report.other_office(answer(elsewhere), plan) for plan in (1, 2)] == [True, False]

@@ -197,6 +197,7 @@ def Heading(t: "Texts", answer: Answer, view: "View", go: Callable[["View"], Non
     with tag("div", css="pk-heading"):
         Choice(
             name="indicator",
+            hint=report.counted(t, answer, measure),
             label=t("answer.indicator"),
             value=measure.name,
             groups=[
