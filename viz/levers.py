@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scenarios import FIELDS, Change, Level, Specification, ladders, load, shipped
+from scenarios import FIELDS, Change, Dated, Level, Specification, ladders, load, shipped
 
 OFFERED: tuple[str, ...] = (
     "funding.annual_budget_idr",
@@ -115,6 +115,18 @@ def root_of(name: str) -> Specification:
     while spec.parent is not None:
         spec = scenario(spec.parent)
     return spec
+
+
+def begins(spec: Specification) -> int | None:
+    """The month, 0 the first, from which a scenario differs from the place as it is; None for the place itself."""
+    root = root_of(spec.parent or spec.name)
+    months = [] if spec.parameters == root.parameters else [0]
+    for path, value in spec.values.items():
+        was = root.values[path]
+        if value != was:
+            late = isinstance(value, Dated) and isinstance(was, Dated) and value.value == was.value and not was.then
+            months.append(value.then[0].from_month if isinstance(value, Dated) and late else 0)
+    return min(months, default=None)
 
 
 def _children(root: str) -> int:

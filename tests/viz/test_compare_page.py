@@ -12,7 +12,7 @@ import solara
 import solara.widgets
 
 from tests.viz.made_up_answers import EMPLOYED, REOFFENDING, answer
-from viz import naming, report, state
+from viz import levers, naming, report, state
 from viz.answers import Answer
 from viz.jobs import Job, Post
 from viz.pages import compare
@@ -185,6 +185,18 @@ def test_a_lever_that_changes_at_once_and_one_that_was_set_say_so() -> None:
     cut, path = Plan("wonosari-budget-cut"), "funding.annual_budget_idr"
     assert naming.lever_course(EN, cut, path) == "180 → 90 (from month 13)"
     assert naming.lever_course(EN, cut.changed(path, 2e8), path) == "200"
+
+
+@pytest.mark.parametrize(("months", "late"), [(12, True), (13, False)])
+def test_a_plan_says_what_it_is_and_whether_it_begins_within_the_run(months: int, late: bool) -> None:
+    question = Question(plans=(Plan("wonosari"), Plan("wonosari-budget-cut")), months=months)
+
+    async def look(box: Rendered) -> None:
+        said = words(box)
+        assert all(levers.scenario(plan.scenario).summary["en"] in said for plan in question.plans)
+        assert ("Begins in month 13; not yet in force within these 12 months." in said) == late
+
+    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None, False), look)
 
 
 def test_a_plan_can_be_added_and_taken_away() -> None:

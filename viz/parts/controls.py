@@ -1,6 +1,6 @@
 """The left side of the comparison page: which plans, which levers, how to compare, run and cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,7 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
         ]
         label = t("controls.plan", letter=own)
         Choice(name=f"plan-{number}", label=label, value=plan.scenario, groups=groups, event_change=choose)
+        About(t, plan, question.months)
         Bill(t, plan)
         if number:
             for group in levers.groups():
@@ -104,6 +105,26 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
             _plain_button(t("controls.reset", letter=own), lambda: choose(plan.scenario))
         if number > 1:
             _plain_button(t("controls.remove", letter=own), lambda: on_change(_without(question, number)))
+
+
+@solara.component
+def About(t: "Texts", plan: Plan, months: int) -> None:
+    """What the scenario of a plan is, folded on a telephone, and whether it comes too late for the run to show it."""
+    shown, set_shown = solara.use_state(False)
+    _plain_button(
+        t("controls.about"),
+        lambda: set_shown(not shown),
+        classes=["pk-more-button", "pk-about-button"],
+        attributes={"aria-expanded": "true" if shown else "false"},
+    )
+    tag(
+        "p",
+        t.own(levers.scenario(plan.scenario).summary),
+        css="pk-hint pk-about pk-open" if shown else "pk-hint pk-about",
+    )
+    begins = levers.begins(specification(plan))
+    if begins is not None and begins >= months:
+        tag("p", t("controls.late", begins=t.number(begins + 1), months=t("report.months", n=months)), css="pk-notice")
 
 
 @solara.component
@@ -243,8 +264,8 @@ def _hint(t: "Texts", question: Question, number: int, path: str) -> str:
     return t("controls.reference", baseline=baseline)
 
 
-def _plain_button(text: str, action: Callable[[], None]) -> None:
-    solara.Button(text, on_click=action, text=True, small=True, classes=["pk-small"])
+def _plain_button(text: str, action: Callable[[], None], classes: Sequence[str] = (), **more: Any) -> None:
+    solara.Button(text, on_click=action, text=True, small=True, classes=["pk-small", *classes], **more)
 
 
 def _with_one_more(question: Question) -> Question:
