@@ -199,6 +199,26 @@ def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:
     assert "theme--dark" in (page.locator("#app").get_attribute("class") or "")
 
 
+@pytest.mark.parametrize(
+    ("search", "language", "back"), [("", "id", "Bandingkan rencana"), ("?lang=en", "en", "Compare")]
+)
+def test_an_unknown_address_is_said_in_words_and_leads_back(
+    chromium_path: str, address: str, search: str, language: str, back: str
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES)
+        tab = browser.new_context(base_url=address).new_page()
+        answer = tab.goto(f"/evidence{search}")
+        assert answer is not None
+        assert answer.status == 404
+        assert tab.locator("html").get_attribute("lang") == language
+        tab.get_by_role("link", name=back).click()
+        tab.get_by_test_id(SENTENCE).wait_for(timeout=PATIENCE)
+        browser.close()
+
+
 def test_charts_tables_and_numbers_are_there_on_a_telephone_too(page: "Page") -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"/?{QUESTION}&lang=en")

@@ -15,6 +15,7 @@ from viz import report
 from viz.answers import Answer
 from viz.desk import desk
 from viz.jobs import FailedError, FullError, Job, StoppedError
+from viz.notices import told
 from viz.parts.controls import Controls
 from viz.parts.html import tag
 from viz.parts.inputs import Choice
@@ -122,11 +123,16 @@ def Page() -> None:
         with tag("header", css="pk-intro"):
             tag("h1", t("compare.title"))
             tag("p", t("compare.intro"))
-        if notices:
+        said = [told(t, notice, view) for notice in notices]
+        if answer is not None and view.indicator not in answer.measures:
+            used = measure_name(t, answer.measure(view.indicator))
+            words = {"name": t("answer.indicator"), "value": view.indicator[:60], "used": used}
+            said.append(t("notice.unknown_replaced", **words))
+        if said:
             with tag("div", css="pk-notice", role="status"):
                 tag("strong", t("notice.heading"))
-                for notice in notices:
-                    tag("p", t(notice.key, **dict(notice.values)))
+                for sentence in said:
+                    tag("p", sentence)
         with tag("div", css="pk-columns"):
             with tag("div", css="pk-side"):
                 Controls(
