@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 START = 120
-PATIENCE = 20_000
+PATIENCE = 120_000
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -181,6 +181,28 @@ def test_a_refused_number_is_shown_instead_of_run_over(page: "Page") -> None:
     pairs.fill("3")
     page.get_by_role("button", name=RUN).click()
     page.get_by_text("of 3 pairs").wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_how_far_a_run_is_stays_in_view(page: "Page", width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/?{QUESTION}&lang=en")
+    page.get_by_test_id(SENTENCE).wait_for()
+    if width < 800:
+        page.get_by_role("button", name="Change plans and settings").click()
+    pairs = page.get_by_role("spinbutton", name="Pairs of runs")
+    pairs.fill("200")
+    pairs.press("Enter")
+    page.get_by_role("button", name=RUN).click()
+    bar = page.get_by_role("progressbar", name="Progress of the comparison")
+    bar.wait_for()
+    box = bar.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 800
+    page.get_by_text("the new one is being computed").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped. What was finished is kept").wait_for()
+    bar.wait_for(state="detached")
 
 
 def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:

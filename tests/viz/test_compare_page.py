@@ -149,7 +149,7 @@ def test_moving_a_lever_asks_for_another_question() -> None:
         assert (lever.low, lever.unit, lever.whole) == (0, "people", True)
         lever.vue_change(30)
 
-    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None), look)
     (question,) = changed
     assert question.plans[1].changes == (("human_resources.counsellors", 30),)
     assert state.read(state.write(View(question)))[0].question == question
@@ -161,7 +161,7 @@ def test_money_is_moved_in_millions() -> None:
     async def look(box: Rendered) -> None:
         levers_of(box)["Money a year from all sources"].vue_change(250)
 
-    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None), look)
     assert changed[0].plans[1].value("funding.annual_budget_idr") == 250_000_000
 
 
@@ -178,7 +178,7 @@ def test_a_lever_that_changes_over_time_says_whose_and_when(plans: tuple[str, st
     async def look(box: Rendered) -> None:
         assert levers_of(box)["Coaching sessions a member gets"].hint.startswith(hint)
 
-    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None, False), look)
+    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None), look)
 
 
 def test_a_lever_that_changes_at_once_and_one_that_was_set_say_so() -> None:
@@ -196,7 +196,7 @@ def test_a_plan_says_what_it_is_and_whether_it_begins_within_the_run(months: int
         assert all(levers.scenario(plan.scenario).summary["en"] in said for plan in question.plans)
         assert ("Begins in month 13; not yet in force within these 12 months." in said) == late
 
-    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None, False), look)
+    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None), look)
 
 
 def test_a_plan_can_be_added_and_taken_away() -> None:
@@ -209,8 +209,8 @@ def test_a_plan_can_be_added_and_taken_away() -> None:
     async def remove(box: Rendered) -> None:
         button(box, EN("controls.remove", letter="C")).click()
 
-    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), add)
-    rendered(Controls(EN, three, changed.append, lambda: None, lambda: None, False), remove)
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None), add)
+    rendered(Controls(EN, three, changed.append, lambda: None, lambda: None), remove)
     assert [len(question.plans) for question in changed] == [3, 2]
 
 

@@ -117,7 +117,7 @@ def Page() -> None:
     view, notices, t, go = use_view()
     dark = use_dark()
     comparing = use_comparison(view.question)
-    answer = comparing.answer
+    answer, job = comparing.answer, comparing.job
     solara.Title(f"{t('compare.title')} · {t('app.name')}")
     with tag("main", css="pk-main", id="main"):
         with tag("header", css="pk-intro"):
@@ -141,7 +141,7 @@ def Page() -> None:
                     on_change=lambda question: go(replace(view, question=question)),
                     on_run=comparing.ask,
                     on_cancel=comparing.cancel,
-                    running=comparing.job is not None,
+                    progress=None if job is None else lambda: Progress(t, job),
                 )
             with tag("div", css="pk-answer", id="answer", tabindex="-1"):
                 Status(t, comparing, view.question)
@@ -154,11 +154,11 @@ def Page() -> None:
 
 @solara.component
 def Status(t: "Texts", comparing: Comparing, question: "Question") -> None:
-    """How far the work is, what went wrong, and whether the answer is older than the settings and a new one comes."""
+    """Whether an answer is still to come, what went wrong, and whether the answer shown is older than the settings."""
     answer, job = comparing.answer, comparing.job
     with tag("div", css="pk-status", role="status"):
-        if job is not None:
-            Progress(t, job, first=answer is None)
+        if job is not None and answer is None:
+            tag("p", t("progress.first"))
         if comparing.trouble is not None:
             tag("p", t(comparing.trouble.key, message=comparing.trouble.message), css="pk-notice pk-problem")
         if answer is not None and answer.question != question:
@@ -171,7 +171,7 @@ def Status(t: "Texts", comparing: Comparing, question: "Question") -> None:
 
 
 @solara.component
-def Progress(t: "Texts", job: Job, first: bool) -> None:
+def Progress(t: "Texts", job: Job) -> None:
     """A bar, the time so far and the time left."""
     _, set_beat = solara.use_state(0)
 
@@ -183,8 +183,6 @@ def Progress(t: "Texts", job: Job, first: bool) -> None:
     solara.lab.use_task(tick, dependencies=[job], prefer_threaded=False)
     ahead, share = desk().ahead(job), job.share
     with tag("div", css="pk-progress"):
-        if first:
-            tag("p", t("progress.first"))
         tag("progress", max="1", value=f"{share:.3f}", aria_label=t("progress.label"))
         if ahead:
             tag("p", t("progress.waiting", n=ahead))

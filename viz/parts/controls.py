@@ -34,7 +34,7 @@ def Controls(
     on_change: Change,
     on_run: Callable[[], None],
     on_cancel: Callable[[], None],
-    running: bool,
+    progress: Callable[[], None] | None = None,
 ) -> None:
     """All inputs of a comparison.
 
@@ -44,7 +44,7 @@ def Controls(
         on_change: Called with the new question when an input is settled.
         on_run: Called by the run button.
         on_cancel: Called by the cancel button.
-        running: Whether a comparison is under way.
+        progress: Adds how far the comparison under way is; None when none is.
     """
     shown, set_shown = solara.use_state(False)
 
@@ -67,13 +67,16 @@ def Controls(
         if len(question.plans) < len(LETTERS):
             solara.Button(t("controls.add"), on_click=lambda: on_change(_with_one_more(question)), text=True)
         Settings(t, question, on_change)
-        with tag("div", css="pk-run"):
+    with tag("div", css=" ".join(["pk-run", *["pk-open"] * shown, *["pk-running"] * (progress is not None)])):
+        if progress is not None:
+            progress()
+        with tag("div", css="pk-run-buttons"):
             RunButton(
                 label=t("controls.run"),
                 refused=t("controls.not_run", group="{group}", lever="{lever}"),
                 event_run=lambda _=None: run(),
             )
-            if running:
+            if progress is not None:
                 solara.Button(t("controls.cancel"), on_click=on_cancel, outlined=True)
 
 
