@@ -156,10 +156,8 @@ def glances(t: Texts, outcome: Outcome, plan: int) -> list[Glance]:
         tally = outcome.tally(plan, measure)
         if tally.pairs:
             places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
-            unit = unit_name(t, measure.shown_unit)
-            middle = amount(t, measure, tally.middle, places, signed=True)
-            said = verdict_in(t, plan, measure, tally)
-            found.append(Glance(measure_name(t, measure), said, f"{middle} {unit}"))
+            middle = quantity(t, measure, tally.middle, places, signed=True)
+            found.append(Glance(measure_name(t, measure), verdict_in(t, plan, measure, tally), middle))
     return found
 
 

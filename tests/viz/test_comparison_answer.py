@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments import findings
-from experiments.measures import Measure, Tally, amount
+from experiments.measures import Measure, Tally, amount, quantity
 from experiments.outcomes import recorded
 from experiments.palette import LIGHT
 from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
@@ -222,6 +222,17 @@ def test_it_is_said_how_a_measure_is_counted() -> None:
     assert report.counted(EN, answer(), EMPLOYED) == "How it is counted: the mean of the last 12 months."
     assert report.counted(ID, answer(Question(months=6)), EMPLOYED) == "Cara menghitung: rata-rata 6 bulan terakhir."
     assert report.counted(EN, answer(), MONEY) == "How it is counted: over all 24 months of the run."
+
+
+def test_units_stand_without_brackets_and_differences_with_their_sign() -> None:
+    roles = replace(SUPPORT, name="roles_held", unit="roles of 4")
+    assert quantity(ID, SUPPORT, 0.2, signed=True) == "+0,2 pada skala MSPSS 1 sampai 7"
+    assert quantity(EN, roles, -0.5, signed=True) == "−0.5 roles out of four"
+    assert "(" not in findings.dots_caption(ID, answer(), SUPPORT, [1])
+    said = report.finding(ID, answer(), 1, EMPLOYED)
+    assert said is not None
+    assert "selisih tengah +6 klien per 100" in said.sentence
+    assert report.summary_rows(ID, answer())[0][6:8] == ["90 % pasangan: dari", "90 % pasangan: sampai"]
 
 
 def test_another_office_is_told_from_another_policy() -> None:
