@@ -302,7 +302,7 @@ class Brief:
                     weak[one.parameter.name] = t.own(one.parameter.meaning)
             names = "; ".join(
                 t(
-                    f"evidence.companion_{'up' if one.correlation > 0 else 'down'}",
+                    f"companion.{self.measure.sense}.{'up' if one.correlation > 0 else 'down'}",
                     meaning=t.own(one.parameter.meaning),
                     letter=letter(plan),
                     grade=t.own(GRADES[one.parameter.grade]),

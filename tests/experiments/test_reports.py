@@ -45,6 +45,14 @@ def test_the_answer_is_told_in_counts_of_pairs(answer: Comparison) -> None:
     assert told.index("of 20 pairs") < told.index("What differs")
 
 
+@pytest.mark.parametrize(("indicator", "side"), [("spent_idr", "B dearer"), ("carried_over_idr", "B more left")])
+def test_money_is_told_as_money_on_paper_too(answer: Comparison, indicator: str, side: str) -> None:
+    said = Brief(answer, texts("en"), indicator).content()
+    (one,) = said["answers"]
+    assert side in one["chart"]
+    assert "better" not in " ".join([one["verdict"], one["sentence"], one["because"], *said["evidence"]])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("plans", [2, 3, 4])
 def test_every_part_is_there(monkeypatch: pytest.MonkeyPatch, language: str, plans: int) -> None:
