@@ -70,7 +70,12 @@ def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequ
         return None
     name, verdict = measure_name(t, measure), verdict_in(t, plan, measure, tally)
     return Finding(
-        headline=t("answer.headline", measure=name, verdict=verdict),
+        headline=t(
+            "answer.headline" if len(names) == 2 else "answer.headline_of",
+            measure=name,
+            letter=letter(plan),
+            verdict=verdict,
+        ),
         verdict=verdict,
         because=t(f"verdict_more.{tally.strength}", fewest=t.number(FEWEST_PAIRS)),
         sentence=t(

@@ -235,6 +235,14 @@ def test_units_stand_without_brackets_and_differences_with_their_sign() -> None:
     assert report.summary_rows(ID, answer())[0][6:8] == ["90 % pasangan: dari", "90 % pasangan: sampai"]
 
 
+def test_of_several_plans_each_headline_says_whose_it_is() -> None:
+    several = Question(plans=(Plan("wonosari"), Plan("wonosari-budget-cut"), Plan("wonosari-everything")))
+    said = [report.finding(EN, answer(several, better=0, same=20, worse=0), plan, EMPLOYED) for plan in (1, 2)]
+    assert [one and one.headline for one in said] == [
+        f"Clients in work, plan {own}: Hardly any difference that matters" for own in "BC"
+    ]
+
+
 def test_another_office_is_told_from_another_policy() -> None:
     elsewhere = Question(plans=(Plan("wonosari"), Plan("purwokerto"), Plan("wonosari-everything")))
     assert [report.other_office(answer(elsewhere), plan) for plan in (1, 2)] == [True, False]
@@ -242,7 +250,7 @@ def test_another_office_is_told_from_another_policy() -> None:
 
 def test_the_spreadsheet_opens_in_an_indonesian_excel() -> None:
     text = spreadsheet(ID, *report.summary_rows(ID, answer())).decode("utf-8-sig").splitlines()
-    assert text[0].startswith("Ukuran;Rencana;Lebih baik;")
+    assert text[0].startswith("Ukuran;Rencana;Lebih baik atau murah;")
     assert text[1] == "Melanggar lagi;B;14;4;2;-6;-6;5;klien per 100".replace(";5;", f";{text[1].split(';')[7]};")
     assert "," in spreadsheet(ID, ["a"], [[0.5]]).decode("utf-8-sig")
     assert spreadsheet(EN, ["a", "b"], [[0.5, 1]]).decode("utf-8-sig") == "a,b\r\n0.5,1\r\n"
