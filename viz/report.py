@@ -32,6 +32,9 @@ HEADINGS: dict[str, str] = {
 STATE_MONTHS = 12
 """The last months of a run, over which a state is averaged."""
 
+DIFFERENCES = 5
+"""Column of the summary from which on numbers are differences."""
+
 HEADED = {first: heading for heading, first in HEADINGS.items()}
 
 
@@ -224,17 +227,27 @@ def summary_table(t: "Texts", answer: Answer) -> Texted:
     """All measures of all plans as texts, with the decimals each measure deserves."""
     header, rows = summary_rows(t, answer)
     places = {measure_name(t, measure): decimals(measure) for measure in answer.measures.values()}
-    return header, [_texts(t, row, places[str(row[0])]) for row in rows]
+    return header, [
+        [*_texts(t, row[:DIFFERENCES], 0), *_signed(t, row[DIFFERENCES:], places[str(row[0])])] for row in rows
+    ]
 
 
 def pair_table(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Texted:
     """The pairs of one plan and one measure as texts."""
     header, rows = pair_rows(t, answer, plan, measure)
-    return header, [[t.number(float(pair)), *_texts(t, values, decimals(measure))] for pair, *values in rows]
+    places = decimals(measure)
+    return header, [
+        [t.number(float(pair)), *_texts(t, values, places), *_signed(t, [difference], places)]
+        for pair, *values, difference in rows
+    ]
 
 
 def _texts(t: "Texts", row: list[Cell], places: int) -> list[str]:
     return [cell if isinstance(cell, str) else t.number(float(cell), places) for cell in row]
+
+
+def _signed(t: "Texts", row: list[Cell], places: int) -> list[str]:
+    return [cell if isinstance(cell, str) else t.signed(float(cell), places) for cell in row]
 
 
 def plan_text(answer: Answer, plan: int) -> str:

@@ -232,6 +232,8 @@ def test_units_stand_without_brackets_and_differences_with_their_sign() -> None:
     said = report.finding(ID, answer(), 1, EMPLOYED)
     assert said is not None
     assert "selisih tengah +6 klien per 100" in said.sentence
+    assert report.summary_table(ID, answer())[1][1][2:6] == ["14", "4", "2", "+6"]
+    assert report.pair_table(EN, answer(), 1, EMPLOYED)[1][0] == ["1", "20", "26", "+6"]
     assert report.summary_rows(ID, answer())[0][6:8] == ["90 % pasangan: dari", "90 % pasangan: sampai"]
 
 
