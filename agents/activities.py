@@ -56,12 +56,13 @@ PARTNERS_OF = (
 
 
 class Bound(Code):
-    """What held an activity's capacity down in a month."""
+    """What held an activity's capacity down in a month; of what holds it down alike, the first. UNPLANNED: no share."""
 
-    MONEY = 0
-    HOURS = 1
-    ROOMS = 2
-    DEMAND = 3
+    DEMAND = 0
+    MONEY = 1
+    HOURS = 2
+    ROOMS = 3
+    UNPLANNED = 4
 
 
 ACTIVITIES = tuple(activity.name.lower() for activity in Activity)

@@ -94,6 +94,7 @@ CLIENT_COLUMNS = (
     # fixed
     flag("female", "the client is a woman (R-11)"),
     month("birth_month", "month of birth", -360),
+    month("first_release_month", "month of the release with which the client came"),
     code("offence", Offence, "offence class of the sentence (R-09)"),
     code("release_type", Release, "release type (R-01)"),
     number("stability", "standard deviations", -9, 9, "latent stability: holds jobs better and offends less"),

@@ -69,17 +69,18 @@ def offer_places(c: Rows, p: Any) -> Writes:
     """Share the month's places out among those who ask, by known need first or by chance.
 
     Clients stand in one line per office. Those whose need is known to the office stand first, by need; behind them the
-    others, by chance: place in line = -(need + early) if known, else luck. known is a draw against the office's
-    ``needs_known``; need is distress, lack of skill, of work, of documents and of support, averaged; early = 1 - months
-    out / 3, at least 0; whom a field trial puts first stands before all. Going down the line, everyone who asks for an
-    activity is offered one of the places left in it.
+    others, by chance: place in line = -(need + early) if known, else luck. known is one draw for life against the
+    office's ``needs_known``, so who is known stays known while the office knows as much; need is distress, lack of
+    skill, of work, of documents and of support, averaged; early = 1 - months out / 3, at least 0; whom a field trial
+    puts first stands before all. Going down the line, everyone who asks for an activity is offered one of the places
+    left in it.
     Units: places a month. Evidence: C14, X-04 (early help), gap 12.
     """
     need = (
         c.distress + (1.0 - c.skill) + (c.work == Work.NONE) + (1.0 - c.documents) + (1.0 - c.support.mean(axis=1))
     ) / 5.0
     early = np.clip(1.0 - (c.month - c.release_month) / 3.0, 0.0, 1.0)
-    known = c.draw(Stream.NEEDS_KNOWN) < c.office.needs_known
+    known = c.draw_for_life(Stream.NEEDS_KNOWN) < c.office.needs_known
     line = np.where(known, -(need + early), c.draw(Stream.OFFER_ORDER))
     office, behind = c.office.index, c.trial != Trial.FIRST_IN_LINE
     order = np.lexsort((c.id, line, 2 * office + behind))

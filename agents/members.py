@@ -97,6 +97,13 @@ def give_hours(m: Rows, p: Any) -> Writes:
     return {"hours": given[:, None] * (m.group.field[:, None] == np.arange(len(FIELDS)))}
 
 
+def filled_posts(g: Rows) -> Floats:
+    """Posts filled in groups of the plan: members who serve, as many as a group is to have; shape (n,)."""
+    return np.asarray(
+        g.planned * np.minimum(g.total("members", "group", "serving"), np.rint(g.office.members_per_group))
+    )
+
+
 def uncertified(m: Rows) -> Mask:
     """Serves without a certificate."""
     return np.asarray(~m.certified)

@@ -13,7 +13,7 @@ import numpy as np
 from agents.activities import FIELDS
 from agents.chance import Stream
 from agents.clients import MONTHS_A_YEAR, in_new_formal_work, supervised
-from agents.members import uncertified
+from agents.members import filled_posts, uncertified
 from agents.rules import Rows, Writes, rule
 from agents.tables import Code
 from agents.work import trained_for_business
@@ -123,6 +123,7 @@ def pay_first(o: Rows, p: Any) -> Writes:
     salaries = _rupiah(o.counsellors * p.counsellor_salary_idr)
     from_state = np.zeros_like(o.received_idr)
     from_state[:, Source.PAYROLL] = paid[:, Use.PAYROLL] = salaries
+    clients = o.total("clients", "office", supervised)
     counted_on = np.maximum(o.annual_budget_idr / MONTHS_A_YEAR - due.sum(axis=1), 0.0)
     counted_on = counted_on + o.insight * (np.minimum(counted_on, left) - counted_on)
     return {
@@ -147,7 +148,8 @@ def pay_first(o: Rows, p: Any) -> Writes:
         "grants_paid": bought[Use.GRANTS],
         "expected_idr": _rupiah(counted_on[:, None] * o.activity_shares),
         "plan_idr": _rupiah(left[:, None] * o.activity_shares),
-        "caseload": o.total("clients", "office", supervised) / np.maximum(o.counsellors, 1.0),
+        "under_supervision": clients,
+        "caseload": clients / np.maximum(o.counsellors, 1.0),
     }
 
 
@@ -156,11 +158,11 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
 
     administration = annual budget * administration share / 12; guidance, register = clients under supervision * cost a
     client and month (the register times its coverage); transport = members * transport money; coaching, forum,
-    evaluation = number this month * cost of one; procedure, media, agreements = lever * cost a year / 12; rooms =
-    slots * rent; hub = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first
-    six months of formal work * subsidy; recruits (posts empty at the start of the month), certificates (members
-    without one), grants (trained and without work) = number this month * cost of one in whole rupiah; a grant of
-    nothing is no grant.
+    evaluation = number this month * cost of one; procedure, media, agreements = lever * cost a year / 12; rooms = slots
+    * rent; hub = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first six months
+    of formal work * subsidy; recruits (posts of the plan empty at the start of the month, however many stay in groups
+    that the plan no longer holds), certificates (members without one), grants (trained and without work) = number this
+    month * cost of one in whole rupiah; a grant of nothing is no grant.
     """
     clients = o.total("clients", "office", supervised)
     per_year = 1.0 / MONTHS_A_YEAR
@@ -168,12 +170,12 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
     free = np.zeros(len(o))
     members = o.total("members", "office", "serving")
     groups = sum(np.rint(getattr(o, f"groups_{field}")) for field in FIELDS)
-    posts = groups * np.rint(o.members_per_group)
+    vacancies = np.maximum(groups * np.rint(o.members_per_group) - o.total("groups", "office", filled_posts), 0.0)
     certificates = this_month(o.certification_places_per_year, o.month)
     grants = this_month(o.startup_grants_per_year, o.month) * (o.startup_grant_idr >= 1.0)
     whole = {
         Use.RECRUITMENT: (
-            np.minimum(this_month(o.recruits_per_year, o.month), np.maximum(posts - members, 0.0)),
+            np.minimum(this_month(o.recruits_per_year, o.month), vacancies),
             _rupiah(free + p.recruitment_cost_idr),
         ),
         Use.CERTIFICATION: (

@@ -43,7 +43,7 @@ def hazard_factors(c: Rows, p: Any) -> dict[str, Floats]:
         "work": power(p.hazard_ratio_employed, c.work != Work.NONE),
         "peers": power(p.hazard_ratio_peer, active_peers),
         "case_management": power(p.hazard_ratio_case_management, c.case_management),
-        "companionship": power(p.hazard_ratio_mentoring, c.part("dose", Activity.PSYCHOSOCIAL)),
+        "companionship": power(p.hazard_ratio_companionship, c.part("dose", Activity.PSYCHOSOCIAL)),
         "commitment": power(p.hazard_ratio_commitment, 2.0 * c.commitment - 1.0),
         "stability": np.exp(-p.stability_on_hazard * c.stability - 0.5 * np.square(p.stability_on_hazard)),
     }

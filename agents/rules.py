@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.chance import Floats, Stream, uniform
+from agents.chance import BORN, Floats, Stream, uniform
 from agents.tables import Array, Column, Index, Table
 
 Mask = NDArray[np.bool_]
@@ -231,6 +231,10 @@ class Rows:
     def draw(self, stream: Stream, part: int = 0) -> Floats:
         """This month's uniform draw of each row in ``stream``, shape (n,)."""
         return uniform(stream, self.world.month, self.key, part)
+
+    def draw_for_life(self, stream: Stream) -> Floats:
+        """Each row's one uniform draw in ``stream``, the same in every month, shape (n,)."""
+        return uniform(stream, BORN, self.key)
 
     def total(self, of: str, by: str, what: What) -> Floats:
         """For each row, the exact sum of ``what`` over active rows of table ``of`` whose reference ``by`` points here.

@@ -46,7 +46,7 @@ class Client(PokmasAgent):
         self.commitment, self.perceived_stigma, self.refusals, self.unmet = 0.5, self.village.stigma, 0.0, 0.0
         self.roles, self.role_clarity, self.role_strain = [0.0] * 4, 0.4, 0.0
         self.dose, self.case_management = [0.0] * 9, 0.0
-        self.wanted, self.offered, self.attended = [], [], []
+        self.wanted, self.offered, self.attended, self.luck_of_need = [], [], [], draw()
         self.first_service = self.latest_service = self.first_recorded = NEVER
         self.status, self.missed_reports, self.custody_until = "supervised", 0, NEVER
         self.referred = self.convicted = self.returned = self.revoked = self.far = self.refused = self.granted = False
@@ -119,7 +119,7 @@ class Client(PokmasAgent):
         hazard *= {"narcotics": p.hazard_ratio_narcotics, "property": p.hazard_ratio_property}.get(self.offence, 1.0)
         hazard *= p.hazard_ratio_employed if self.work is not None else 1.0
         hazard *= p.hazard_ratio_case_management**self.case_management
-        hazard *= p.hazard_ratio_mentoring ** self.dose[PSYCHOSOCIAL]
+        hazard *= p.hazard_ratio_companionship ** self.dose[PSYCHOSOCIAL]
         hazard *= p.hazard_ratio_commitment ** (2.0 * self.commitment - 1.0)
         self.hazard = hazard * math.exp(-p.stability_on_hazard * self.stability - 0.5 * p.stability_on_hazard**2)
 
@@ -137,7 +137,7 @@ class Client(PokmasAgent):
         self.wanted = [activity for activity in range(9) if usable[activity] and self.happens(share)]
 
     def place_in_line(self):
-        if not self.happens(self.model.office.needs_known):
+        if self.luck_of_need >= self.model.office.needs_known:
             return self.random.random()
         wants = self.distress + (1.0 - self.skill) + (self.work is None) + (1.0 - self.documents)
         early = clip(1.0 - (self.model.month - self.released) / 3.0)

@@ -176,7 +176,7 @@ class PlainModel(mesa.Model):
         self.history.append(
             {
                 "followed": len(clients),
-                "supervised": len(supervised),
+                "supervised": self.office.clients,
                 "offences": sum(client.offended for client in clients),
                 "recorded_failures": sum(client.failed for client in clients),
                 "employed_share": mean(client.work is not None for client in supervised),

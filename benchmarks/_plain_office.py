@@ -32,6 +32,16 @@ def part(one, whole):
     return one / whole if whole > 0 else 0.0
 
 
+def shared_out(pool, wanted, weight):
+    """The pool by weight, nobody more than wanted; what one leaves goes to the others."""
+    given, left = [0.0] * len(wanted), sum(weight)
+    for k in sorted(range(len(wanted)), key=lambda k: part(wanted[k], weight[k])):
+        if weight[k] > 0:
+            given[k] = min(wanted[k], pool * weight[k] / left)
+            pool, left = pool - given[k], left - weight[k]
+    return given
+
+
 class Office(PokmasAgent):
     """The Bapas: money, what it carries, the agencies around it, and the month's activities."""
 
@@ -121,13 +131,15 @@ class Office(PokmasAgent):
         """Number and price of recruits, certificates and grants wanted this month."""
         p, levers, month = self.p, self.model.levers, self.model.month
         members = self.model.of(Member)
-        posts = self.model.planned_groups() * round(levers.members_per_group)
+        most = round(levers.members_per_group)
+        filled = sum(min(len(group.members), most) for group in self.model.groups if group.planned)
+        posts = self.model.planned_groups() * most
         uncertified = sum(not member.certified for member in members)
         grants = this_month(levers.startup_grants_per_year, month) * (levers.startup_grant_idr >= 1.0)
         certificates = this_month(levers.certification_places_per_year, month)
         return {
             "recruitment": (
-                min(this_month(levers.recruits_per_year, month), max(posts - len(members), 0)),
+                min(this_month(levers.recruits_per_year, month), max(posts - filled, 0)),
                 math.floor(p.recruitment_cost_idr),
             ),
             "certification": (min(certificates, uncertified), math.floor(p.certification_cost_idr)),
@@ -175,7 +187,7 @@ class Office(PokmasAgent):
 
     def plan_activities(self):
         """Places of each activity: the least of money, hours, rooms and demand, less what is cancelled or doubled."""
-        p, levers, shares = self.p, self.model.levers, self.shares
+        p, levers = self.p, self.model.levers
         self.given, self.skilled = [0.0] * 4, [0.0] * 4
         for member in self.model.of(Member):
             self.given[member.group.field] += member.hours
@@ -193,21 +205,42 @@ class Office(PokmasAgent):
             others[activity] = math.floor(mean + self.random.random())
         self.places, self.opened = [0] * 9, [0] * 9
         self.cancelled = self.duplicated = 0
-        in_rooms = sum(share for share, room in zip(shares, NEEDS_ROOM, strict=True) if room)
-        for activity, share in enumerate(shares):
-            field, cost = FIELD_OF[activity], self.cost(activity)
-            of_field = sum(each for each, its in zip(shares, FIELD_OF, strict=True) if its == field)
-            of_hours = hours[field] * part(share, of_field) / getattr(p, f"{ACTIVITIES[activity]}_place_hours")
-            rooms = self.rooms * part(share, in_rooms) if NEEDS_ROOM[activity] else math.inf
-            possible = min(of_hours, rooms, demand[activity])
-            affordable = math.floor(min(self.plan[activity] / cost, possible))
-            planned = max(math.floor(min(self.expected[activity] / cost, possible)), affordable)
+        self.follow_demand(demand)
+        reached = self.within_means(self.plan, demand, hours)
+        counted_on = self.within_means(self.expected, demand, hours)
+        for activity in range(9):
+            affordable = math.floor(reached[activity])
+            planned = max(math.floor(counted_on[activity]), affordable)
             held = affordable - math.floor(affordable * self.no_show)
             doubled = math.floor(held * self.overlap) if activity != OUTREACH else 0
             more = min(others[activity], demand[activity] - held + doubled)
             self.places[activity], self.opened[activity] = held - doubled + more, held
             self.cancelled += planned - held
             self.duplicated += doubled
+
+    def follow_demand(self, demand):
+        """Money moves to what is asked for, as far as evaluation has taught."""
+        wanted = [math.ceil(demand[activity] * self.cost(activity)) for activity in range(9)]
+        followed = shared_out(sum(self.plan), wanted, self.shares)
+        self.plan = [
+            math.floor(one + self.insight * (other - one)) for one, other in zip(self.plan, followed, strict=True)
+        ]
+
+    def within_means(self, money, demand, hours):
+        """Places of each activity that money and demand, then hours of its field, then rooms allow."""
+        each = [getattr(self.p, f"{name}_place_hours") for name in ACTIVITIES]
+        wanted = [min(money[activity] / self.cost(activity), demand[activity]) for activity in range(9)]
+        for field in range(4):
+            mine = [activity for activity in range(9) if FIELD_OF[activity] == field]
+            hours_wanted = [wanted[activity] * each[activity] for activity in mine]
+            given = shared_out(hours[field], hours_wanted, [self.shares[activity] for activity in mine])
+            for activity, some in zip(mine, given, strict=True):
+                wanted[activity] = min(wanted[activity], some / each[activity])
+        inside = [activity for activity in range(9) if NEEDS_ROOM[activity]]
+        slots = [wanted[activity] for activity in inside]
+        for activity, some in zip(inside, shared_out(self.rooms, slots, [self.shares[k] for k in inside]), strict=True):
+            wanted[activity] = some
+        return wanted
 
     def cost(self, activity):
         return getattr(self.p, f"{ACTIVITIES[activity]}_place_cost_idr")
@@ -229,7 +262,8 @@ class Office(PokmasAgent):
             competence = part(self.skilled[field], self.given[field])
             self.quality[activity] = clip(competence * procedure * (1.0 - broken * (1.0 - self.routine[activity])))
         base = self.model.spec.setting.facility_quality
-        equipped = -math.expm1(-self.tools_idr / max(self.rooms, 1.0) / p.tools_per_slot_idr)
+        used = sum(opened for opened, room in zip(self.opened, NEEDS_ROOM, strict=True) if room)
+        equipped = -math.expm1(-self.tools_idr / max(used, 1.0) / p.tools_per_slot_idr)
         self.facility += p.facility_speed * (base + (1.0 - base) * equipped - self.facility)
         time = min(p.case_full_load / max(self.caseload, 1e-9), 1.0)
         able = min(part(sum(self.skilled), sum(self.given)) / p.case_full_competence, 1.0)

@@ -135,7 +135,7 @@ def targets(replicates: int) -> None:
             ("V12 clients a counsellor", mean.clients_per_counsellor, "25-140"),
             ("V13 clients served in a month", mean.coverage_current, "0.01-0.10"),
             ("V14 difficulty of access", mean.access_difficulty, "0.45-0.65"),
-            ("    clients who want help and get none in a year", mean.unmet_need, "0.45-0.65"),
+            ("    who want help, none in a year or since release", mean.unmet_need, "0.45-0.65"),
             ("    discrimination reported", mean.discrimination_reported, "about 0.55"),
         ):
             print(f"  {label:50s} {value:8.4f}   {band}")
@@ -235,7 +235,7 @@ def stigma(replicates: int) -> None:
         "nor commitment, companionship and guidance": {
             "parameters.hazard_ratio_employed": 1,
             "parameters.hazard_ratio_commitment": 1,
-            "parameters.hazard_ratio_mentoring": 1,
+            "parameters.hazard_ratio_companionship": 1,
             "parameters.hazard_ratio_case_management": 1,
         },
     }

@@ -203,7 +203,7 @@ def parameter_tables() -> str:
             short(each.value),
             f"{short(each.low)} to {short(each.high)}{', log' * (each.scale == 'log')}",
             each.unit,
-            each.grade + ", *tune*" * each.tune,
+            each.grade + ", *tune*" * each.tune + ", never drawn" * (not each.drawn),
             ", ".join(each.source),
             both(each.meaning),
             in_order(readers().get(each.name, ())),

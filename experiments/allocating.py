@@ -17,7 +17,7 @@ import pandas as pd
 
 from agents.clients import MONTHS_A_YEAR
 from experiments import sweeping
-from experiments.costs import COST, known_indicator
+from experiments.costs import known_indicator
 from experiments.designs import Plan, plan
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, ExperimentError, share, whole
 from experiments.estimates import Asked, refuse_absurd
@@ -276,7 +276,7 @@ def _judged(question: Question, runs: pd.DataFrame, indicator: str) -> pd.DataFr
         raise ExperimentError("no run of any split succeeded; ask again with --workers 1 to see why")
     behind = -gain.sub(gain[gain[tried].mean().idxmax()], axis=0).round(DECIMALS)
     keeps_up = ((behind < asked.smallest_difference[indicator]) | (behind <= 0)).sum()
-    spent = runs.groupby("point")[COST].mean() * MONTHS_A_YEAR / asked.months
+    spent = runs.groupby("point")["spent_idr"].mean() * MONTHS_A_YEAR / asked.months
     rows = []
     for number, amounts in enumerate((dict(money.now), *question.amounts)):
         levers = dict(zip(asked.plan.keys, map(float, asked.plan.points[number - 1]), strict=True))

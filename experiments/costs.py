@@ -18,8 +18,8 @@ from model.indicators import INDICATORS
 if TYPE_CHECKING:
     from experiments.comparing import Comparison
 
-COST = "spent_idr"
-"""Indicator of the money spent."""
+COST = "public_cost_idr"
+"""Indicator of what a plan costs: all that the public pays, by whatever purse."""
 
 QUARTERS = ("better_dearer", "better_cheaper", "worse_dearer", "worse_cheaper")
 
@@ -108,12 +108,12 @@ def averted(answer: Comparison) -> pd.DataFrame:
     none.
     """
     wide = answer.differences.pivot(index=["scenario", "replicate"], columns="indicator", values="difference")
-    wide = wide[["offences", COST, "payroll_idr", "custody_cost_idr"]].dropna()
+    wide = wide[["offences", COST, "custody_cost_idr"]].dropna()
     rows = []
     for name in answer.scenarios:
         mine = wide.loc[[name]] if name in wide.index else wide[:0]
         mean = mine.mean()
-        extra, saved, fewer = mean[COST] + mean["payroll_idr"], 0.0 - mean["custody_cost_idr"], 0.0 - mean["offences"]
+        extra, saved, fewer = mean[COST], 0.0 - mean["custody_cost_idr"], 0.0 - mean["offences"]
         each = (extra - saved) / fewer if fewer > 0 else math.nan
         rows.append((name, len(mine), fewer, extra, saved, each))
     return pd.DataFrame(rows, columns=AVERTED)

@@ -40,7 +40,7 @@ FIRST_SHOWN: tuple[str, ...] = (
 MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", "spent_idr", "payroll_idr")
 """Measures that stand beside the headline whatever is looked at, costs last."""
 
-SPENDING = ("spent_idr", "payroll_idr")
+SPENDING = ("spent_idr", "payroll_idr", "public_cost_idr")
 """What a plan costs the Bapas and the state: stands last in a list of main measures."""
 
 

@@ -83,7 +83,7 @@ class Question(Asked):
     def inputs(self) -> pd.DataFrame:
         """What differs between futures: one row each, columns the parameters that no plan pins, then the setting."""
         pinned = frozenset().union(*(spec.pinned for spec in self.plans.values()))
-        free = [name for name, each in parameters().items() if each.low < each.high and name not in pinned]
+        free = [name for name, each in parameters().items() if each.uncertain and name not in pinned]
         spec = next(iter(self.plans.values()))
         drawn = [draw(spec, self.seed, future, "drawn") for future in range(self.futures)]
         table = pd.DataFrame([[values[name] for name in free] for values in drawn], columns=free, dtype="float64")

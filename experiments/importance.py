@@ -146,7 +146,7 @@ def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> 
         if name not in table:
             raise ExperimentError(f"parameter: '{name}' is not known{hint(name, table)}")
     pinned = frozenset().union(*(spec.pinned for spec in specifications))
-    free = tuple(name for name in (names or table) if table[name].low < table[name].high)
+    free = tuple(name for name in (names or table) if table[name].uncertain)
     varied = free if names else tuple(name for name in free if name not in pinned)
     if len(varied) < 2 or len(set(varied)) < len(varied):
         raise ExperimentError("sensitivity: at least two different parameters with a range must vary")

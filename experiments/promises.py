@@ -101,7 +101,7 @@ def _office(spec: Specification, month: int, members: float | None, starters: fl
         else:
             columns[leaf] = np.array([value])
     filled = places(spec, month) if members is None else members
-    everyone = {"clients": float(spec.setting.clients), "members": filled}
+    everyone = {"clients": float(spec.setting.clients), "members": filled, "groups": filled}
 
     def total(table: str, _by: str, who: object) -> Any:
         return np.array([starters if who is in_new_formal_work else everyone[table]])

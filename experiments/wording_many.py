@@ -66,7 +66,8 @@ MANY: dict[str, dict[str, str]] = {
         "variance with all interactions (sobol). Measure: first what matters most and was not measured in Indonesia.",
         "no_effect": "No re-offending is known in these runs to set the money against; name another outcome with "
         "--effect. What was computed is kept.",
-        "costs_note": "Gain and cost are means over pairs; cost of one gained is against the next cheaper plan on the "
+        "costs_note": "Gain and cost are means over pairs. Cost is public cost: money of the Bapas and counsellors' "
+        "salaries, custody not counted; cost of one gained is against the next cheaper plan on the "
         "frontier; the last four columns count pairs.",
     },
     "id": {
@@ -133,7 +134,8 @@ MANY: dict[str, dict[str, str]] = {
         "semua interaksi (sobol). Ukur: dahulukan yang paling menentukan dan belum terukur di Indonesia.",
         "no_effect": "Pengulangan tindak pidana belum diketahui dalam simulasi ini, jadi biayanya belum dapat "
         "dihitung; sebutkan hasil lain dengan --effect. Yang sudah dihitung tersimpan.",
-        "costs_note": "Manfaat dan biaya adalah rata-rata atas pasangan; biaya per satu manfaat dihitung terhadap "
+        "costs_note": "Manfaat dan biaya adalah rata-rata atas pasangan. Biaya ialah biaya publik: dana Bapas dan gaji "
+        "PK, tanpa biaya tahanan; biaya per satu manfaat dihitung terhadap "
         "rencana lebih murah berikutnya di garis batas; empat kolom terakhir menghitung pasangan.",
     },
 }

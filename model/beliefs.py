@@ -35,7 +35,7 @@ def draw(spec: Specification, seed: int, replicate: int, assumptions: str) -> di
         raise ValueError(f"assumptions = {assumptions!r}: allowed are 'fixed' and 'drawn'")
     values = dict(spec.parameters)
     if assumptions == "drawn":
-        free = [parameter for name, parameter in parameters().items() if name not in spec.pinned]
+        free = [each for name, each in parameters().items() if each.uncertain and name not in spec.pinned]
         keys = np.array([word("parameter", seed, replicate, parameter.name) for parameter in free], dtype=np.uint64)
         for parameter, u in zip(free, uniform(Stream.PARAMETER, BORN, keys), strict=True):
             values[parameter.name] = parameter.quantile(float(u))

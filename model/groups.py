@@ -2,7 +2,7 @@
 
 A group's indicator is the indicator itself, asked of a model that shows nobody but the group. Groups are declared here
 once. They are measured when somebody asks for them, and belong to the people, not to a plan: distance is that to the
-nearest group of Pokmas when the run begins, age that at release.
+nearest group of Pokmas when the run begins, age that at the first release.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _sex(c: Rows, _: Any) -> Array:
 
 
 def _age(c: Rows, _: Any) -> Array:
-    return np.asarray(np.digitize((c.release_month - c.birth_month) / MONTHS_A_YEAR, AGES))
+    return np.asarray(np.digitize((c.first_release_month - c.birth_month) / MONTHS_A_YEAR, AGES))
 
 
 def _distance(c: Rows, far: Any) -> Array:

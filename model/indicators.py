@@ -142,6 +142,18 @@ def _confidence(c: Rows) -> Any:
     return c.confidence
 
 
+def _commitment(c: Rows) -> Any:
+    return c.commitment
+
+
+def _role_clarity(c: Rows) -> Any:
+    return c.role_clarity
+
+
+def _role_strain(c: Rows) -> Any:
+    return c.role_strain
+
+
 def _support(c: Rows) -> Any:
     return c.support
 
@@ -233,7 +245,13 @@ def _of_clients(column: str) -> Callable[[ReintegrationModel], Floats]:
 
 
 def _bound_by(bound: Bound) -> Callable[[ReintegrationModel], Floats]:
-    return lambda model: (model.tables["offices"].bound == bound).mean(axis=1)
+    """Of the activities that the plan gives money to, the share held down by ``bound``."""
+
+    def measure(model: ReintegrationModel) -> Floats:
+        bounds = model.tables["offices"].bound
+        return _share((bounds == bound).sum(axis=1), (bounds != Bound.UNPLANNED).sum(axis=1))
+
+    return measure
 
 
 def _ratio(part: str, whole: str, scale: float = 1.0) -> Callable[[ReintegrationModel], Floats]:
@@ -242,7 +260,7 @@ def _ratio(part: str, whole: str, scale: float = 1.0) -> Callable[[Reintegration
 
 #: what adds up over a run, by office, one number a month
 COUNTS: dict[str, Callable[[ReintegrationModel], Floats]] = {
-    "client_months": _clients,
+    "client_months": _office("under_supervision"),
     "recorded": lambda model: model.total("clients", "office", "recorded_failure"),
     "revoked": lambda model: model.total("clients", "office", "revoked"),
     "first_served": lambda model: model.total("clients", "office", _first_served),
@@ -368,6 +386,10 @@ INDICATORS: dict[str, Indicator] = _declare(
      "clients who report difficulty reaching services", LESS, 0.03, STATE, _of_supervised(_difficulty)),
     ("distress", "0-1", "tekanan batin", "psychological distress", LESS, 0.03, STATE, _of_supervised(_distress)),
     ("confidence", "0-1", "kepercayaan diri", "confidence", MORE, 0.03, STATE, _of_supervised(_confidence)),
+    ("commitment", "0-1", "tekad hidup taat hukum", "commitment to a law-abiding life", MORE, 0.03, STATE,
+     _of_supervised(_commitment)),
+    ("role_clarity", "0-1", "kejelasan peran", "role clarity", MORE, 0.03, STATE, _of_supervised(_role_clarity)),
+    ("role_strain", "0-1", "beban dan benturan peran", "role strain", LESS, 0.03, STATE, _of_supervised(_role_strain)),
     ("roles_held", "roles of 4", "peran yang dijalani", "roles held", MORE, 0.1, STATE, _of_supervised(_roles_held)),
     ("reintegration_index", "0-1", "indeks reintegrasi (rata-rata bagiannya)",
      "reintegration index (mean of its parts)", MORE, 0.02, STATE, _index),
@@ -391,8 +413,8 @@ INDICATORS: dict[str, Indicator] = _declare(
      "clients served in the month, as recorded", MORE, 0.03, STATE, _of_supervised(_served_recorded)),
     ("coverage_ever_recorded", "share", "klien yang pernah dilayani, menurut register",
      "clients ever served, as recorded", MORE, 0.03, STATE, _of_supervised(_ever_recorded)),
-    ("unmet_need", "share", "klien yang membutuhkan kegiatan tetapi setahun tidak dilayani",
-     "of clients who want an activity, those not served for a year", LESS, 0.03, STATE,
+    ("unmet_need", "share", "klien yang membutuhkan kegiatan tetapi tidak dilayani sejak bebas atau selama setahun",
+     "of clients who want an activity, those served neither since release nor in the last year", LESS, 0.03, STATE,
      lambda model: _share(_clients(model, _asks_in_vain), _clients(model, _asks))),
     ("months_to_first_service", "months",
      "bulan tunggu sampai layanan pertama, bagi yang bebas selama simulasi dan dilayani",
@@ -436,6 +458,8 @@ INDICATORS: dict[str, Indicator] = _declare(
      _office("spent_programmes_idr")),
     ("payroll_idr", "IDR", "gaji PK yang dibayar negara", "salaries of counsellors, paid by the state",
      LESS, 1_000_000.0, SUM, _payroll),
+    ("public_cost_idr", "IDR", "biaya publik: uang yang dibelanjakan dan gaji PK",
+     "public cost: money spent and salaries of counsellors", LESS, 1_000_000.0, SUM, _public_cost),
     ("carried_over_idr", "IDR", "uang yang tersisa", "money carried over", LESS, 1_000_000.0, SUM,
      _money(lambda offices: offices.cash_idr)),
     ("cost_per_client_idr", "IDR per client-year", "biaya per klien-tahun, gaji PK termasuk",

@@ -98,6 +98,7 @@ def _add_clients(tables: Mapping[str, Table], beliefs: Beliefs, counts: NDArray[
         village=village,
         status=Status.SUPERVISED if stock else Status.INSIDE,
         release_month=released,
+        first_release_month=released,
         term_months=term,
         priors=np.minimum(priors, 20),
         skill=p.skill_at_release * (0.5 + draw(Stream.SKILL)),

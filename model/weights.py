@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from agents.activities import ACTIVITIES
+from agents.activities import Bound
 from agents.chance import Floats
 from agents.clients import supervised
 from model.indicators import INDEX_PARTS
@@ -55,7 +55,7 @@ def _so_far(count: str) -> Callable[[ReintegrationModel], Floats]:
 
 
 def _activities(model: ReintegrationModel) -> Floats:
-    return np.full(len(model.tables["offices"]), float(len(ACTIVITIES)))
+    return np.asarray((model.tables["offices"].bound != Bound.UNPLANNED).sum(axis=1), dtype=np.float64)
 
 
 #: denominator: how it is measured, and the indicators that are parts of it
@@ -66,7 +66,8 @@ WEIGHTS: dict[str, tuple[Callable[[ReintegrationModel], Floats], tuple[str, ...]
             *("employed_share", "employed_share_recorded", "employed_formal_share", "employed_informal_share"),
             *("own_business_share", "median_income_idr"),
             *("mspss_family", "mspss_friends", "mspss_significant_other", "mspss_total"),
-            *("discrimination_reported", "access_difficulty", "distress", "confidence", "roles_held"),
+            *("discrimination_reported", "access_difficulty", "distress", "confidence"),
+            *("commitment", "role_clarity", "role_strain", "roles_held"),
             *("reintegration_index", *INDEX_PARTS),
             *("coverage_current", "coverage_ever", "coverage_current_recorded", "coverage_ever_recorded"),
         ),
@@ -94,8 +95,8 @@ WEIGHTS: dict[str, tuple[Callable[[ReintegrationModel], Floats], tuple[str, ...]
 #: indicators that add up over offices
 ADDED: tuple[str, ...] = (
     *("offences", "sessions_planned", "sessions_held", "sessions_held_recorded", "sessions_cancelled"),
-    *("sessions_duplicated", "members_active", "spent_idr", "spent_programmes_idr", "payroll_idr", "carried_over_idr"),
-    "custody_cost_idr",
+    *("sessions_duplicated", "members_active", "spent_idr", "spent_programmes_idr", "payroll_idr", "public_cost_idr"),
+    *("carried_over_idr", "custody_cost_idr"),
 )
 
 #: indicators read off curves: those at risk, the first events, and the months since release

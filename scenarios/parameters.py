@@ -26,8 +26,8 @@ Scale = Literal["linear", "log"]
 _FILE = "parameters.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _ANY = Quantity(-1e15, 1e15, "", "", "")
-_KEYS = ("value", "low", "high", "off", "unit", "source", "grade", "tune", "scale", "meaning")
-_OPTIONAL = ("off", "tune", "scale")
+_KEYS = ("value", "low", "high", "off", "unit", "source", "grade", "tune", "drawn", "scale", "meaning")
+_OPTIONAL = ("off", "tune", "drawn", "scale")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Parameter:
         grade: `local`, `abroad`, `derived` or `assumed`.
         meaning: what it stands for, by language (`id`, `en`).
         tune: whether calibration may move it.
+        drawn: whether it is a belief that differs between draws of assumptions; False for a choice of how to look,
+            which stands at its value unless a scenario sets another.
         scale: whether it is drawn on its own scale or in logarithms.
         off: value at which the mechanism does nothing, where there is one; a scenario may pin it outside the range.
     """
@@ -59,6 +61,12 @@ class Parameter:
     tune: bool = False
     scale: Scale = "linear"
     off: float | None = None
+    drawn: bool = True
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether draws of assumptions differ in it."""
+        return self.drawn and self.low < self.high
 
     def quantile(self, u: float) -> float:
         """The value below which a share `u` of the plausible values lies.
@@ -147,7 +155,8 @@ def _parameter(name: str, place: Place, node: Node, report: Report) -> Parameter
     meaning = bilingual(entries["meaning"], f"{name}.meaning", report) if "meaning" in entries else None
     source = cited(entries.get("source"), node, f"{name}.source", report)
     quality = grade(entries.get("grade"), node, name, report)
-    tune = _tune(entries.get("tune"), f"{name}.tune", report)
+    tune = _yes(entries.get("tune"), False, f"{name}.tune", report)
+    drawn = _yes(entries.get("drawn"), True, f"{name}.drawn", report)
     scale = _scale(entries.get("scale"), f"{name}.scale", report)
     value, low, high = (numbers.get(key) for key in ("value", "low", "high"))
     if value is None or low is None or high is None:
@@ -157,14 +166,16 @@ def _parameter(name: str, place: Place, node: Node, report: Report) -> Parameter
         report.add(entries["value"].place, "range", what, key=f"{name}.value", value=plain(value))
     if scale == "log" and low <= 0:
         report.add(entries["low"].place, "range", "must be above 0 on a log scale", key=f"{name}.low", value=plain(low))
-    if unit is None or meaning is None or source is None or quality is None or tune is None or scale is None:
+    if unit is None or meaning is None or source is None or quality is None:
         return None
-    return Parameter(name, value, low, high, unit, source, quality, meaning, tune, scale, numbers.get("off"))
+    if tune is None or drawn is None or scale is None:
+        return None
+    return Parameter(name, value, low, high, unit, source, quality, meaning, tune, scale, numbers.get("off"), drawn)
 
 
-def _tune(node: Node | None, key: str, report: Report) -> bool | None:
+def _yes(node: Node | None, left_out: bool, key: str, report: Report) -> bool | None:
     if node is None:
-        return False
+        return left_out
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
     report.add(node.place, "type", "must be true or false", key=key, value=raw(node))

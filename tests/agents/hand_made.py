@@ -172,6 +172,9 @@ class _Lucky(Rows):
         values = np.asarray(self._luck.get((stream, part) if part else stream, 0.5), dtype=np.float64)
         return np.broadcast_to(values, len(self)) if values.ndim == 0 or len(values) == len(self) else values[self.rows]
 
+    def draw_for_life(self, stream: Stream) -> Floats:
+        return self.draw(stream)
+
     def among(self, mask: Mask) -> Rows:
         luck = {
             name: values[mask] if np.shape(values) == (len(self),) else values for name, values in self._luck.items()

@@ -14,6 +14,7 @@ from agents import guidance, tables
 from agents.activities import FIELD_OF, Activity, Field
 from agents.chance import Stream
 from agents.clients import Status, Work
+from agents.rules import Rows
 from tests.agents.hand_made import HandMade
 
 ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
@@ -314,6 +315,21 @@ def test_a_need_is_known_with_the_share_of_the_office(known: float) -> None:
         first = bool(_offers(world, luck=luck)[0].any())
         low, high = (middle, high) if first else (low, middle)
     assert low == pytest.approx(known, abs=1e-9)
+
+
+def test_who_is_known_stays_known() -> None:
+    """The same clients month after month, and with a larger share they and others: the register forgets nobody."""
+    world = HandMade(clients={"key": np.arange(1, 4001, dtype=np.uint64) * np.uint64(2654435761)})
+    known = []
+    for month, share in ((3, 0.25), (4, 0.25), (30, 0.25), (31, 0.5)):
+        world.month = month
+        everyone = Rows(world, world.tables["clients"], slice(None))
+        known.append(everyone.draw_for_life(Stream.NEEDS_KNOWN) < share)
+    assert (known[0] == known[1]).all()
+    assert (known[0] == known[2]).all()
+    assert (known[3] >= known[0]).all()
+    assert known[0].mean() == pytest.approx(0.25, abs=0.03)
+    assert known[3].mean() == pytest.approx(0.5, abs=0.03)
 
 
 # asking in vain

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents import members
-from agents.activities import Field
+from agents import members, money
+from agents.activities import FIELDS, Field
 from agents.chance import Stream
 from agents.members import skilled_hours
 from tests.agents.hand_made import HandMade
@@ -166,6 +166,25 @@ def test_no_more_certificates_are_given_than_paid(rows: list[tuple[int, int, boo
     for each in (0, 1):
         wanting = ~certified & (office == each)
         assert (now & wanting).sum() == min(paid[each], wanting.sum())
+
+
+def test_posts_of_other_groups_stay_empty_whoever_stays_where_the_plan_has_no_group() -> None:
+    """Four stay in a closed group, five serve where four posts are, one where four are: five of eight are filled."""
+    world = HandMade(
+        month=11,
+        offices={
+            "members_per_group": 4.0,
+            **{f"groups_{field}": 2.0 * (field == "legal") for field in FIELDS},
+            "recruits_per_year": 120.0,
+            "annual_budget_idr": 0,
+            "cash_idr": 10**9,
+        },
+        groups={"planned": [False, True, True]},
+        members={"group": [0] * 4 + [1] * 5 + [2, 2], "serving": [True] * 10 + [False]},
+    )
+    assert members.filled_posts(world.rows("groups")).tolist() == [0.0, 4.0, 1.0]
+    world.live(money.pay_first, recruitment_cost_idr=100_000)
+    assert world.tables["offices"].recruits_paid[0] == 3.0
 
 
 def test_hours_go_to_the_field_of_the_group() -> None:

@@ -135,7 +135,7 @@ def test_companionship_works_with_its_dose(dose: float, power: float) -> None:
     doses[1, Activity.PSYCHOSOCIAL] = dose
     doses[1, Activity.SPIRITUAL] = 1.0
     one, other = _hazards(2, dose=doses)
-    assert other / one == pytest.approx(_published("hazard_ratio_mentoring") ** power, rel=1e-12)
+    assert other / one == pytest.approx(_published("hazard_ratio_companionship") ** power, rel=1e-12)
 
 
 def test_each_peer_who_offends_counts_up_to_three() -> None:

@@ -365,29 +365,39 @@ def test_counsellors_and_money_do_not_enter_quality() -> None:
     assert found[0] == found[1]
 
 
+def _used(places: float) -> np.ndarray:
+    """So many places used in rooms, as many again in the long course, which needs none."""
+    used = np.zeros((1, EVERY))
+    used[0, [Activity.LEGAL, Activity.CERTIFIED_COURSE]] = places
+    return used
+
+
 @pytest.mark.parametrize(
-    ("tools", "slots", "target"),
+    ("tools", "used", "target"),
     [(0, 100, 0.4), (1_000_000, 100, 1 - 0.6 * np.exp(-1)), (1_000_000, 50, 1 - 0.6 * np.exp(-2)), (10**9, 1, 1.0)],
 )
-def test_rooms_are_as_good_as_the_money_for_tools_makes_them(tools: int, slots: float, target: float) -> None:
-    """A fifth of the way from 0.5 to 0.4 without tools, or nearer to 1 by the money for each place (C10)."""
-    world = HandMade(
-        offices={"facility": 0.5, "facility_quality": 0.4, "tools_idr": tools, "room_slots_per_month": float(slots)}
-    )
-    world.live(offices.prepare_sessions, **STAFF)
-    assert _row(world, "facility") == pytest.approx(0.5 + 0.2 * (target - 0.5))
+def test_rooms_are_as_good_as_the_money_for_tools_makes_them(tools: int, used: float, target: float) -> None:
+    """A fifth of the way from 0.5 to 0.4 without tools, or nearer to 1 by the money for each place used (C10).
+
+    Rooms that stand empty change nothing, nor do places that other agencies open.
+    """
+    for empty in (0.0, 1e6):
+        office = {"facility": 0.5, "facility_quality": 0.4, "tools_idr": tools, "room_slots_per_month": used + empty}
+        world = HandMade(offices={**office, "places": _used(used) + 3.0, "agency_places": np.full((1, EVERY), 3.0)})
+        world.live(offices.prepare_sessions, **STAFF)
+        assert _row(world, "facility") == pytest.approx(0.5 + 0.2 * (target - 0.5))
 
 
 @settings(max_examples=50)
-@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**9), st.floats(0, 10_000), st.integers(0, 10**9))
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**9), st.integers(0, 10_000), st.integers(0, 10**9))
 def test_more_money_for_tools_never_makes_rooms_worse(
-    facility: float, rest: float, tools: int, slots: float, more: int
+    facility: float, rest: float, tools: int, used: int, more: int
 ) -> None:
     """In range, never below what the office would have without, and never less for more money."""
     found = []
     for money in (tools, tools + more):
         world = HandMade(
-            offices={"facility": facility, "facility_quality": rest, "tools_idr": money, "room_slots_per_month": slots}
+            offices={"facility": facility, "facility_quality": rest, "tools_idr": money, "places": _used(used)}
         )
         world.live(offices.prepare_sessions, **STAFF)
         assert world.tables["offices"].out_of_range() == []

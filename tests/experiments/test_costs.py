@@ -30,7 +30,7 @@ def answer(small: Specification, monkeypatch: pytest.MonkeyPatch) -> Comparison:
         def value(name: str, replicate: int) -> float:
             luck = 0.01 * (replicate % 3)
             values = {"employed_share": 0.3 + gain + luck, "spent_idr": 5e6 + cost, "distress": 0.5 - gain}
-            values |= {"offences": 100 - 50 * gain, "custody_cost_idr": 1e8 - 1e6 * gain, "payroll_idr": 3e6}
+            values |= {"offences": 100 - 50 * gain, "custody_cost_idr": 1e8 - 1e6 * gain, "public_cost_idr": 8e6 + cost}
             return values.get(name, 0.0)
 
         return table_of(job, value)

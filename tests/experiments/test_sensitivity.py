@@ -92,7 +92,7 @@ def test_a_design_with_holes_has_no_answer(small: Specification, monkeypatch: py
 
 def test_every_free_parameter_varies_unless_named(small: Specification) -> None:
     question = ask([small], points=1, pairs=1)
-    assert set(question.names) == {name for name, each in parameters().items() if each.low < each.high} - small.pinned
+    assert set(question.names) == {name for name, each in parameters().items() if each.uncertain} - small.pinned
 
 
 def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_path) -> None:

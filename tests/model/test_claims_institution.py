@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from agents.activities import FIELDS
+from agents.activities import ACTIVITIES, FIELDS
 from model import ReintegrationModel
 from scenarios import load, national
 from tests.model.paired_worlds import Measure, Plan, differences, indicator, mean_of, off, spend, surely
@@ -101,17 +101,22 @@ def test_c9_outside_help_means_cancelled_sessions_and_broken_continuity() -> Non
 
 
 def test_c10_rooms_and_tools_bring_attendance() -> None:
-    poor = EVEN | {"setting.facility_quality": 0.2, f"{FUNDING}room_slots_per_month": 100}
+    poor = EVEN | {"setting.facility_quality": 0.2, f"{FUNDING}room_slots_per_month": 30}
     equipped = poor | {f"{FUNDING}tools_idr_per_year": 60_000_000}
     (attendance,) = differences(poor, equipped, indicator("attendance_share"), **FEW)
     assert surely(attendance) == +1
     good = {"setting.facility_quality": 1}
     (nothing_lacking,) = differences(poor | good, equipped | good, indicator("attendance_share"), **FEW)
     assert abs(nothing_lacking.mean()) < 0.2 * attendance.mean()
-    (held,) = differences(
-        poor, poor | {f"{FUNDING}rented_room_slots_per_month": 200}, indicator("sessions_held"), **FEW
-    )
+    more_rooms = {f"{FUNDING}rented_room_slots_per_month": 100}
+    (held,) = differences(poor, poor | more_rooms, indicator("sessions_held"), **FEW)
     assert surely(held) == +1
+    roomy = poor | {f"{FUNDING}room_slots_per_month": 200}
+    (where_rooms_are_no_matter, bound) = differences(
+        roomy, roomy | more_rooms, indicator("sessions_held"), indicator("binding_rooms"), **FEW
+    )
+    assert abs(where_rooms_are_no_matter.mean()) < 0.05 * held.mean()
+    assert not bound.any()
 
 
 def test_c14_agencies_that_meet_duplicate_and_cancel_less() -> None:
@@ -169,6 +174,15 @@ def test_c15_evaluation_on_data_lets_the_office_plan_on_the_money_it_has() -> No
     blind = off("insight_per_evaluation")
     (rest,) = differences(begging | blind, evaluated | blind, indicator("sessions_cancelled"), replicates=60)
     assert abs(rest.mean()) < 0.5 * abs(fewer.mean())
+
+
+def test_c15_evaluation_on_data_moves_money_to_what_clients_ask_for() -> None:
+    shares = dict.fromkeys(("psychosocial", "spiritual", "legal", "community", "mediation"), 0.02) | {"vocational": 0.9}
+    lopsided = APART | {f"{FUNDING}activity_shares.{name}": 0.0 for name in ACTIVITIES}
+    lopsided |= {f"{FUNDING}activity_shares.{name}": share for name, share in shares.items()}
+    lopsided |= {f"{FUNDING}annual_budget_idr": 200_000_000, f"{COORDINATION}shared_register_coverage": 1}
+    evaluated = lopsided | {f"{COORDINATION}evaluations_per_year": 6}
+    claim(lopsided, evaluated, indicator("sessions_held"), +1, off("insight_per_evaluation"), left=0.3)
 
 
 def test_c17_griya_abhipraya_opens_one_door_and_is_held_back_by_its_capacity() -> None:
@@ -250,7 +264,7 @@ def test_c20_x14_fewer_clients_for_each_counsellor_help_only_with_procedure_and_
 
 REMEDIES = {
     "wonosari-certified-members": ("members_certified_share", +1),
-    "wonosari-steady-budget": ("sessions_cancelled", -1),
+    "wonosari-steady-budget": ("cancelled of planned", -1),
     "wonosari-equipment": ("attendance_share", +1),
     "wonosari-public-communication": ("village_stigma", -1),
     "wonosari-coordination-forum": ("sessions_duplicated", -1),
@@ -265,7 +279,8 @@ def remedied() -> pd.DataFrame:
     model = ReintegrationModel(plans, seed=5, replicates=range(12))
     for _ in range(24):
         model.step()
-    return model.indicators().set_index(["scenario", "replicate"])
+    told = model.indicators().set_index(["scenario", "replicate"])
+    return told.assign(**{"cancelled of planned": told.sessions_cancelled / told.sessions_planned})
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
@@ -284,13 +299,13 @@ def test_c21_all_remedies_together_do_more_than_each_alone(remedied: pd.DataFram
         assert surely(fewer.to_numpy()) == -1, remedy
 
 
-HOURS_BIND: Plan = EVEN | {f"{PEOPLE}members_per_group": 1, f"{PEOPLE}hours_per_member_month": 4}
+HOURS_BIND: Plan = EVEN | {f"{PEOPLE}members_per_group": 1, f"{PEOPLE}hours_per_member_month": 2}
 MONEY_BINDS: Plan = EVEN | {f"{FUNDING}annual_budget_idr": 60_000_000}
 TWICE_THE_MONEY = {
     "hours": {f"{FUNDING}annual_budget_idr": 1_800_000_000},
     "money": {f"{FUNDING}annual_budget_idr": 120_000_000},
 }
-TWICE_THE_HOURS = {"hours": {f"{PEOPLE}hours_per_member_month": 8}, "money": {f"{PEOPLE}hours_per_member_month": 50}}
+TWICE_THE_HOURS = {"hours": {f"{PEOPLE}hours_per_member_month": 4}, "money": {f"{PEOPLE}hours_per_member_month": 50}}
 
 
 @pytest.mark.parametrize(

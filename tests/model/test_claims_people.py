@@ -77,7 +77,7 @@ def test_c3_spiritual_guidance_builds_commitment_and_lowers_the_hazard() -> None
         spend(spiritual=0.8),
         mean_of("hazard"),
         -1,
-        off("hazard_ratio_commitment", "hazard_ratio_mentoring", at=1.0),
+        off("hazard_ratio_commitment", "hazard_ratio_companionship", at=1.0),
     )
 
 
@@ -213,7 +213,8 @@ def test_c23_support_protects_mental_health() -> None:
     claim(before, after, mean_of("support", FAMILY), +1, off("acceptance_on_support"), left=0.8)
     guided = spend(psychosocial=0.7) | off("psychosocial_on_distress")
     unguided = spend(psychosocial=0.0) | off("psychosocial_on_distress")
-    claim(unguided, guided, mean_of("support", SIGNIFICANT_OTHER), +1, {}, left=1.0)
+    unhelped = off("other_from_companionship", "other_from_mentor")
+    claim(unguided, guided, mean_of("support", SIGNIFICANT_OTHER), +1, unhelped, left=0.2)
     claim(unguided, guided, mean_of("distress"), -1, off("support_on_distress"), left=0.2)
 
 

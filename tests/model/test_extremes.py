@@ -14,7 +14,9 @@ import pytest
 
 from agents.activities import FIELDS, NEEDS_ROOM, Bound
 from agents.agencies import SERVES, WITH_PARTNERS
+from agents.guidance import asked_for
 from agents.money import received, spent
+from agents.rules import exact_sum
 from model import ReintegrationModel
 from scenarios import FIELDS as DECLARED
 from scenarios import SUM_TO_ONE, Quantity, Specification
@@ -92,7 +94,8 @@ class Lived:
         offices: its rows there.
         history: month by month.
         indicators: of whole runs.
-        by_month: columns of the table of offices, shape (months, replicates) or (months, replicates, width).
+        by_month: columns of the table of offices, shape (months, replicates) or (months, replicates, width), and what
+            was ``asked`` for, (months, replicates, 9).
     """
 
     model: ReintegrationModel
@@ -112,16 +115,17 @@ def extremes(request: pytest.FixtureRequest) -> dict[str, Lived]:
     """All extremes side by side in one model, audited month by month."""
     specs = [_extreme(changes) for changes in EXTREMES.values()]
     model = ReintegrationModel(specs, replicates=range(REPLICATES), assumptions=request.param)
-    audit, seen = Audit(model), []
+    audit, seen, clients = Audit(model), [], model.tables["clients"]
     for _ in range(MONTHS):
         audit.step()
-        seen.append({name: getattr(model.tables["offices"], name).copy() for name in WATCHED})
+        month = {name: getattr(model.tables["offices"], name).copy() for name in WATCHED}
+        seen.append(month | {"asked": exact_sum(asked_for(clients), clients.office, len(month["bound"]))})
     history, indicators = model.history, model.indicators()
     found = {}
     for number, name in enumerate(EXTREMES):
         offices = np.flatnonzero(model.tables["offices"].specification == number)
         months = (offices[:, None] * MONTHS + np.arange(MONTHS)).ravel()
-        by_month = {column: np.stack([month[column][offices] for month in seen]) for column in WATCHED}
+        by_month = {column: np.stack([month[column][offices] for month in seen]) for column in seen[0]}
         found[name] = Lived(model, offices, history.iloc[months], indicators.iloc[offices], by_month)
     return found
 
@@ -148,7 +152,10 @@ def test_no_money_is_neither_received_nor_spent(extremes: Mapping[str, Lived]) -
     assert (spent(offices)[none.offices] == 0).all()
     assert (none.indicators[["spent_idr", "spent_programmes_idr", "carried_over_idr"]] == 0).all(axis=None)
     assert (none.indicators["payroll_idr"] > 0).all()
-    assert (none.history["binding_money"] == 1).all()
+    asked = (none.by_month["asked"] > 0) & (none.by_month["bound"] != Bound.UNPLANNED)
+    assert asked.any(axis=(0, 1)).sum() >= 5
+    assert (none.by_month["bound"][asked] == Bound.MONEY).all()
+    assert (none.history[["binding_hours", "binding_rooms"]] == 0).all(axis=None)
     owed = none.by_month["owed_idr"].sum(axis=2)
     assert (np.diff(owed, axis=0) >= 0).all()
     assert (owed[-1] > 0).all()
@@ -185,15 +192,15 @@ def test_money_in_december_serves_in_december_only(extremes: Mapping[str, Lived]
 
 @pytest.mark.parametrize("name", ["no members", "no hours"])
 def test_without_hours_only_other_agencies_hold_sessions(name: str, extremes: Mapping[str, Lived]) -> None:
-    """Where there is money, hours are what was missing."""
+    """Where somebody asks and there is money, hours are what was missing."""
     without = extremes[name]
     assert not without.own_places.any()
     assert not without.by_month["hours_used"].any()
     assert (without.indicators["spent_programmes_idr"] == 0).all()
     by_others = without.by_month["agency_places"].sum(axis=(0, 2))
     assert (without.indicators["sessions_held"].to_numpy() <= by_others).all()
-    had_money = without.by_month["plan_idr"] > 0
-    assert had_money.any(axis=(0, 1)).sum() >= 8
+    had_money = (without.by_month["plan_idr"] > 0) & (without.by_month["asked"] > 0)
+    assert had_money.any(axis=(0, 1)).sum() >= 5
     assert (without.by_month["bound"][had_money] == Bound.HOURS).all()
 
 
@@ -244,8 +251,9 @@ def test_without_counsellors_there_are_no_salaries_and_all_clients_are_one_casel
 def test_without_rooms_rooms_are_what_was_missing(extremes: Mapping[str, Lived]) -> None:
     without = extremes["no rooms"]
     assert not without.own_places[:, :, NEEDS_ROOM].any()
-    in_room = (without.by_month["plan_idr"] > 0) & NEEDS_ROOM
+    in_room = (without.by_month["plan_idr"] > 0) & (without.by_month["asked"] > 0) & NEEDS_ROOM
     bound = without.by_month["bound"][in_room]
+    assert len(bound) > 100
     # where a field had neither hours nor rooms, the first of the two is named
     assert np.isin(bound, [Bound.ROOMS, Bound.HOURS]).all()
     assert (bound == Bound.ROOMS).mean() > 0.9

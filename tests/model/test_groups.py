@@ -67,6 +67,22 @@ def test_who_is_far_is_the_same_under_every_plan() -> None:
     assert (villages.group_km.min(axis=1)[villages.office == 1] <= NEAR_KM).sum() >= (~halves[1]).sum()
 
 
+def test_nobody_who_comes_back_changes_the_group() -> None:
+    """Custody and a second release move nobody to another age: groups belong to the people."""
+    model = lived(small({"setting.clients": 200, "parameters.hazard_baseline": 0.015}), 1, replicates=range(4))
+    table = model.tables["clients"]
+
+    def groups() -> dict[str, np.ndarray]:
+        everyone = Rows(model, table, np.arange(len(table)))
+        return {name: each.of(everyone, each.at_start(model)) for name, each in GROUPINGS.items() if name != "distance"}
+
+    before, rows = groups(), len(table)
+    for _ in range(30):
+        model.step()
+    assert table.returned[:rows].sum() > 10
+    assert all((groups()[name][:rows] == each).all() for name, each in before.items())
+
+
 def test_whole_run_and_months_agree(model: ReintegrationModel) -> None:
     name = column("coverage_current", "sex", "male")
     months = model.groups.history()[name].to_numpy().reshape(-1, MONTHS)[:, -12:]

@@ -11,6 +11,7 @@ from agents.money import Use, received, spent
 from agents.tables import NEVER
 from model import INDICATORS, ReintegrationModel
 from model.record import LONGEST, Record
+from tests.model.audit import UNDER_SUPERVISION
 from tests.model.worlds import lived, small
 
 REGISTER = "levers.coordination.shared_register_coverage"
@@ -192,6 +193,8 @@ def test_a_state_is_counted_among_those_under_supervision(model: ReintegrationMo
 def test_costs_are_those_of_hand_made_sums() -> None:
     """Counted over the tables month by month: clients under supervision, attendances, jobs begun, months in custody.
 
+    A client's month of supervision counts from the one of release to the last of the term, that one too.
+
     Rupiah of the office, and for a client-year the salaries of its counsellors, divided by them; a month in custody
     costs the state its days.
     """
@@ -199,11 +202,15 @@ def test_costs_are_those_of_hand_made_sums() -> None:
     clients, offices = model.tables["clients"], model.tables["offices"]
     client_months, sessions, recorded, jobs, custody, offences = np.zeros((6, 3))
     for _ in range(14):
+        model.foresee()
+        begun = np.isin(clients.status, UNDER_SUPERVISION)
+        begun |= (clients.status == Status.INSIDE) & (clients.release_month <= model.month)
+        begun |= (clients.status == Status.CUSTODY) & (clients.custody_until <= model.month)
         model.step()
-        here = np.isin(clients.status, (Status.SUPERVISED, Status.OUT_OF_CONTACT))
+        here = np.isin(clients.status, UNDER_SUPERVISION)
         for office in range(3):
             mine = clients.office == office
-            client_months[office] += (mine & here).sum()
+            client_months[office] += (mine & begun).sum()
             sessions[office] += clients.attended[mine].sum()
             recorded[office] += clients.attended[mine & clients.service_recorded].sum()
             jobs[office] += (mine & here & (clients.work != Work.NONE) & (clients.tenure_months == 0)).sum()

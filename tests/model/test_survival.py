@@ -25,7 +25,7 @@ from scenarios import Specification, load
 #: nothing but the six covariates and time moves the hazard, and all six kinds of people are many
 ALONE = {
     "parameters.hazard_ratio_peer": 1,
-    "parameters.hazard_ratio_mentoring": 1,
+    "parameters.hazard_ratio_companionship": 1,
     "parameters.hazard_ratio_commitment": 1,
     "parameters.hazard_ratio_case_management": 1,
     "parameters.stability_on_hazard": 0,
