@@ -176,15 +176,15 @@ class Brief:
             return {"verdict": self.names[plan], "sentence": t("answer.nothing"), "because": "", "chart": ""}
         tally = self.outcome.tally(plan, measure)
         width, height = DOTS[self.plans]
-        left, right = (0, plan) if measure.higher_is_better else (plan, 0)
-        counts = {0: tally.worse, plan: tally.better}
+        below, above = findings.sides(t, plan, measure)
+        left, right = (tally.worse, tally.better) if measure.higher_is_better else (tally.better, tally.worse)
         words = charts.Words(
             title=t("dots.label", sentence=said.sentence),
             axis=t("dots.axis", unit=unit_name(t, measure.shown_unit)),
             number=t.signed,
-            left=t("report.side_left", letter=letter(left), n=t.number(counts[left])),
+            left=t("report.side_left", said=below, n=t.number(left)),
             middle=t("report.side_same", n=t.number(tally.same)),
-            right=t("report.side_right", letter=letter(right), n=t.number(counts[right])),
+            right=t("report.side_right", said=above, n=t.number(right)),
         )
         chart = charts.dots(
             self.outcome.paired(plan, measure),
@@ -199,7 +199,7 @@ class Brief:
         return {"verdict": said.verdict, "sentence": said.sentence, "because": because, "chart": chart}
 
     def _dots_caption(self) -> str:
-        said = self.t("dots.caption", least=quantity(self.t, self.measure, self.measure.least))
+        said = findings.dots_caption(self.t, self.outcome, self.measure, self.others)
         tables = [self.outcome.paired(plan, self.measure) for plan in self.others]
         each = max(charts.per_mark(table, self.measure.least * self.measure.scale) for table in tables)
         return said if each == 1 else f"{said} {self.t('report.per_mark', n=each)}"
@@ -269,7 +269,7 @@ class Brief:
                         "plan": letter(plan),
                         "counts": " / ".join(counts),
                         "middle": middle,
-                        "range": self.t("report.between", low=low, high=high),
+                        "range": "–" if tally.verdict == "few" else self.t("report.between", low=low, high=high),
                         "unit": unit_name(self.t, measure.shown_unit),
                     }
                 )
@@ -303,7 +303,7 @@ class Brief:
                     weak[one.parameter.name] = t.own(one.parameter.meaning)
             names = "; ".join(
                 t(
-                    f"evidence.companion_{'up' if one.correlation > 0 else 'down'}",
+                    f"companion.{self.measure.sense}.{'up' if one.correlation > 0 else 'down'}",
                     meaning=t.own(one.parameter.meaning),
                     letter=letter(plan),
                     grade=t.own(GRADES[one.parameter.grade]),
@@ -338,7 +338,7 @@ class Brief:
             twin = self.outcome.twin(measure)
             tally = self.outcome.tally(plan, measure)
             of_register = twin is not None and twin[1] == measure and measure.unit in LOOKED_UP
-            if of_register and tally.pairs and tally.verdict not in ("same", "unclear"):
+            if of_register and tally.pairs and tally.verdict not in ("same", "unclear", "few"):
                 told.append((-max(tally.better, tally.worse) / tally.pairs, measure))
         clearest = [measure for _, measure in sorted(told, key=lambda one: one[0])][: WATCHED[self.plans]]
         lines = []
@@ -355,7 +355,8 @@ class Brief:
         said = [self.t("watch.missing")]
         for plan in self.others if twin is not None else ():
             tallies = [self.outcome.tally(plan, one) for one in twin or ()]
-            if twin is not None and all(one.pairs for one in tallies) and tallies[0].verdict != tallies[1].verdict:
+            verdicts = {one.verdict for one in tallies}
+            if twin is not None and len(verdicts) > 1 and "few" not in verdicts:
                 said.append(findings.beside_the_register(self.t, self.outcome, plan, twin))
         return said[:REGISTER_NOTES]
 

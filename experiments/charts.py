@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.dots import BINS, OUTCOMES, reach, stacked
-from experiments.measures import NINE_IN_TEN, letter
+from experiments.measures import FEWEST_PAIRS, NINE_IN_TEN, letter
 from experiments.palette import DASHES, LIGHT, MARKERS, Look
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def dots(
 ) -> str:
     """Paired differences as stacked marks, with the zero line, the zone of "about the same" and the middle 90 %.
 
+    Too few pairs have a middle, but no middle 90 %.
+
     Args:
         pairs: Columns `pair` and `difference`, in the unit shown; at least one row.
         least: The smallest difference that matters, in the same unit.
@@ -114,7 +116,7 @@ def dots(
         mark = _mark(shapes[kind], x(at), base - step * (storey + 0.5), radius)
         parts.append(f'<path d="{mark}" fill="{fills[kind]}" stroke="{strokes[kind]}" stroke-width="0.9"/>')
     parts += [
-        _line(x(low), base + 7, x(high), base + 7, look.text, 2.6),
+        *([_line(x(low), base + 7, x(high), base + 7, look.text, 2.6)] if len(values) >= FEWEST_PAIRS else []),
         f'<path d="{_mark("diamond", x(middle), base + 7, 4.6)}" fill="{look.text}"/>',
         _line(4, axis, width - 4, axis, look.quiet, 0.8),
         *_bottom(_within(-end, end, 6), x, axis, words, look),

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from experiments.measures import amount, digits, letter, measure_name, quantity, unit_name
+from experiments.measures import FEWEST_PAIRS, amount, digits, letter, measure_name, quantity, unit_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from experiments.measures import Measure, Verdict
+    from experiments.measures import Measure, Tally
     from experiments.outcomes import Outcome
     from experiments.texts import Texts
 
@@ -41,13 +41,14 @@ MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", "spent
 """Measures that stand beside the headline whatever is looked at, costs last."""
 
 SPENDING = ("spent_idr", "payroll_idr", "public_cost_idr")
-"""Measures in which less is not better in itself, only cheaper."""
+"""What a plan costs the Bapas and the state: stands last in a list of main measures."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer for one plan and one measure, in words."""
+    """The answer for one plan and one measure, in words; `headline` is the verdict with the measure before it."""
 
+    headline: str
     verdict: str
     because: str
     sentence: str
@@ -67,43 +68,72 @@ def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequ
     tally = outcome.tally(plan, measure)
     if not tally.pairs:
         return None
-    letters = {"plan": letter(plan), "baseline": letter(0)}
-    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+    name, verdict = measure_name(t, measure), verdict_in(t, plan, measure, tally)
     return Finding(
-        verdict=t(f"answer.verdict.{tally.verdict}", **letters),
-        because=t(f"answer.verdict_more.{tally.verdict}", **letters),
+        headline=t(
+            "answer.headline" if len(names) == 2 else "answer.headline_of",
+            measure=name,
+            letter=letter(plan),
+            verdict=verdict,
+        ),
+        verdict=verdict,
+        because=t(f"verdict_more.{tally.strength}", fewest=t.number(FEWEST_PAIRS)),
         sentence=t(
             "answer.sentence",
+            measure=name,
+            months=t("report.months", n=outcome.months),
             pairs=t("answer.pairs", n=tally.pairs),
-            plan=names[plan],
-            baseline=names[0],
-            better=t("answer.times", n=tally.better),
-            same=t.number(tally.same),
-            worse=t.number(tally.worse),
-            middle=quantity(t, measure, tally.middle, places),
-            low=amount(t, measure, tally.low, places, signed=True),
-            high=amount(t, measure, tally.high, places, signed=True),
+            counts=t(
+                f"counts.{measure.sense}",
+                plan=names[plan],
+                baseline=names[0],
+                better=t("answer.times", n=tally.better),
+                same=t.number(tally.same),
+                worse=t.number(tally.worse),
+            ),
+            spread=_spread(t, outcome, plan, measure, tally),
         ),
-        direction=t(f"answer.direction.{'up' if measure.higher_is_better else 'down'}", letter=letter(plan)),
+        direction=t(f"direction.{_direction(measure)}", letter=letter(plan)),
     )
 
 
-def verdict_in(t: Texts, plan: int, measure: Measure, verdict: Verdict) -> str:
-    """How one plan came out in one measure; of spending it is said what is cheaper, not what is better."""
+def _spread(t: Texts, outcome: Outcome, plan: int, measure: Measure, tally: Tally) -> str:
+    """The middle difference and nine in ten of them; of too few pairs each difference."""
+    places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
+    if tally.verdict == "few":
+        shown = sorted(outcome.paired(plan, measure)["difference"])
+        each = "; ".join(t.signed(float(value), places) for value in shown)
+        return t("spread.few", values=each, unit=unit_name(t, measure.shown_unit))
+    low, high = (amount(t, measure, value, places, signed=True) for value in (tally.low, tally.high))
+    return t("spread.many", middle=quantity(t, measure, tally.middle, places, signed=True), low=low, high=high)
+
+
+def verdict_in(t: Texts, plan: int, measure: Measure, tally: Tally) -> str:
+    """How one plan came out in one measure: better, or of money cheaper, or more left."""
+    told = f"verdict.{measure.sense}.{tally.verdict}"
+    key = told if told in t else f"verdict.{tally.verdict}"
+    return t(key, plan=letter(plan), baseline=letter(0), n=tally.pairs)
+
+
+def sides(t: Texts, plan: int, measure: Measure) -> tuple[str, str]:
+    """What pairs below and above zero say, the left and the right side of the dots."""
     letters = {"plan": letter(plan), "baseline": letter(0)}
-    key = f"glance.{verdict}" if measure.name in SPENDING else f"answer.verdict.{verdict}"
-    return t(key, **letters)
+    below, above = (t(f"sides.{_direction(measure)}.{side}", **letters) for side in ("below", "above"))
+    return below, above
+
+
+def _direction(measure: Measure) -> str:
+    """The sense of a measure, and of one that can be better which way is."""
+    if measure.sense != "value":
+        return measure.sense
+    return "up" if measure.higher_is_better else "down"
 
 
 def beside_the_register(t: Texts, outcome: Outcome, plan: int, twin: tuple[Measure, Measure]) -> str:
     """Whether the register gives the same answer as the truth."""
-    in_truth, on_paper = (outcome.tally(plan, one).verdict for one in twin)
-    letters = {"plan": letter(plan), "baseline": letter(0)}
-    said = {
-        name: t(f"answer.verdict.{verdict}", **letters)
-        for name, verdict in (("truth", in_truth), ("recorded", on_paper))
-    }
-    return t(f"register.{'agrees' if in_truth == on_paper else 'misleads'}", letter=letter(plan), **said)
+    truth, recorded = (verdict_in(t, plan, one, outcome.tally(plan, one)) for one in twin)
+    form = "agrees" if truth == recorded else "misleads"
+    return t(f"register.{form}", letter=letter(plan), truth=truth, recorded=recorded)
 
 
 @dataclass(frozen=True)
@@ -115,6 +145,13 @@ class Glance:
     middle: str
 
 
+def dots_caption(t: Texts, outcome: Outcome, measure: Measure, plans: Sequence[int]) -> str:
+    """How the dots of these plans are read."""
+    few = any(outcome.tally(plan, measure).verdict == "few" for plan in plans)
+    told = t("dots.caption", least=quantity(t, measure, measure.least))
+    return f"{told} {t('dots.caption_few' if few else 'dots.caption_many')}"
+
+
 def glances(t: Texts, outcome: Outcome, plan: int) -> list[Glance]:
     """How one plan came out in the main measures, so that no single one stands for all."""
     found: list[Glance] = []
@@ -124,10 +161,8 @@ def glances(t: Texts, outcome: Outcome, plan: int) -> list[Glance]:
         tally = outcome.tally(plan, measure)
         if tally.pairs:
             places = digits(measure, max(abs(tally.low), abs(tally.high)) * measure.scale)
-            unit = unit_name(t, measure.shown_unit)
-            middle = amount(t, measure, tally.middle, places, signed=True)
-            said = verdict_in(t, plan, measure, tally.verdict)
-            found.append(Glance(measure_name(t, measure), said, f"{middle} {unit}"))
+            middle = quantity(t, measure, tally.middle, places, signed=True)
+            found.append(Glance(measure_name(t, measure), verdict_in(t, plan, measure, tally), middle))
     return found
 
 

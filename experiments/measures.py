@@ -11,11 +11,19 @@ if TYPE_CHECKING:
 
     from experiments.texts import Texts
 
-Verdict = Literal["better", "rather_better", "same", "unclear", "rather_worse", "worse"]
+Verdict = Literal["better", "rather_better", "same", "unclear", "rather_worse", "worse", "few"]
+
+Sense = Literal["value", "cost", "left"]
+"""Whether less or more of a measure is better, cheaper or dearer, or neither: only more or less left."""
+
+LEFT_OVER = "carried_over_idr"
+"""Money left at the end is no good in itself, and no harm."""
 
 MOST = 0.5
 FEW = 0.1
 NEARLY_ALL = 0.9
+FEWEST_PAIRS = 5
+"""With fewer pairs luck alone gives any verdict, and nine in ten of them are all of them."""
 NINE_IN_TEN = (0.05, 0.5, 0.95)
 """Shares of values that lie below the low end of nine in ten, the middle and the high end."""
 
@@ -57,6 +65,13 @@ class Measure:
         return 1 / MILLION if self.unit.startswith("IDR") else 1.0
 
     @property
+    def sense(self) -> Sense:
+        """In which words its differences are told."""
+        if self.name == LEFT_OVER:
+            return "left"
+        return "cost" if self.unit.startswith("IDR") and not self.higher_is_better else "value"
+
+    @property
     def shown_unit(self) -> str:
         """The unit under which the texts know it: a share of clients is told from other shares."""
         return "share of others" if self.unit == "share" and self.name.startswith(NOT_OF_CLIENTS) else self.unit
@@ -82,10 +97,13 @@ class Tally:
     def verdict(self) -> Verdict:
         """What the counts allow to say.
 
-        `same` when nine in ten pairs differ by less than what matters; `better` or `worse` when at most one in ten
-        pairs points the other way and more than half point this way, `rather_...` when no more than half do and the
-        rest are about the same; otherwise the plans cannot be told apart.
+        `few` when there are too few pairs to say anything; `same` when nine in ten pairs differ by less than what
+        matters; `better` or `worse` when at most one in ten pairs points the other way and more than half point this
+        way, `rather_...` when no more than half do and the rest are about the same; otherwise the plans cannot be told
+        apart.
         """
+        if self.pairs < FEWEST_PAIRS:
+            return "few"
         few, most = FEW * self.pairs, MOST * self.pairs
         if self.same >= NEARLY_ALL * self.pairs:
             return "same"
@@ -94,6 +112,17 @@ class Tally:
         if self.better <= few:
             return "worse" if self.worse > most else "rather_worse"
         return "unclear"
+
+    @property
+    def strength(self) -> Literal["clear", "rather", "same", "unclear", "few"]:
+        """How plainly the pairs point one way, whichever that is."""
+        match self.verdict:
+            case "better" | "worse":
+                return "clear"
+            case "rather_better" | "rather_worse":
+                return "rather"
+            case other:
+                return other
 
 
 def letter(plan: int) -> str:
@@ -129,9 +158,9 @@ def decimals(measure: Measure) -> int:
     return max(0, 1 - math.floor(math.log10(least))) if least > 0 else 2
 
 
-def quantity(t: Texts, measure: Measure, value: float, places: int | None = None) -> str:
+def quantity(t: Texts, measure: Measure, value: float, places: int | None = None, *, signed: bool = False) -> str:
     """A value or difference with its unit, such as `6 clients per 100`."""
-    text = amount(t, measure, value, places)
+    text = amount(t, measure, value, places, signed=signed)
     key = f"with_unit.{measure.shown_unit}"
     if key in t:
         return t(key, n=abs(value * measure.scale), amount=text)

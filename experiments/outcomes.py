@@ -29,6 +29,7 @@ class Outcome:
     Attributes:
         names: Name of each plan in the tables below, the baseline first.
         hashes: Hash of each resolved scenario.
+        months: Months stepped.
         assumptions: `drawn` when uncertain parameters varied from pair to pair, else `fixed`.
         headline: Indicator to answer with.
         measures: Indicators by name.
@@ -41,6 +42,7 @@ class Outcome:
 
     names: tuple[str, ...]
     hashes: tuple[str, ...]
+    months: int
     assumptions: str
     headline: str
     measures: Mapping[str, Measure]
@@ -104,6 +106,7 @@ def outcome(comparison: Comparison) -> Outcome:
     return Outcome(
         names=names,
         hashes=tuple(comparison.specifications[name].hash for name in names),
+        months=comparison.months,
         assumptions=comparison.assumptions,
         headline=comparison.headline or str(comparison.summary["indicator"].iloc[0]),
         measures=measures(comparison),

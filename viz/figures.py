@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.dots import OUTCOMES, reach, stacked
-from experiments.measures import NINE_IN_TEN, letter
+from experiments.measures import FEWEST_PAIRS, NINE_IN_TEN, letter
 from experiments.palette import DASHES, MARKERS, Look
 
 HEIGHT = 150
@@ -55,6 +55,8 @@ class Drawing:
 
 def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int, words: Words, look: Look) -> Drawing:
     """Paired differences as stacked dots, with the zero line, the zone of "about the same" and the middle 90 %.
+
+    Too few pairs have a middle, but no middle 90 %.
 
     Args:
         pairs: Columns `pair` and `difference`, in the unit shown.
@@ -103,7 +105,7 @@ def dots(pairs: pd.DataFrame, *, least: float, higher_is_better: bool, plan: int
         "edges": pd.DataFrame({"x": [-least, least]}),
         "zero": pd.DataFrame({"x": [0.0]}),
         "dots": drawn,
-        "span": pd.DataFrame({"x": [low], "to": [high], "y": [UNDER]}),
+        "span": pd.DataFrame({"x": [low], "to": [high], "y": [UNDER]})[: 0 if len(values) < FEWEST_PAIRS else 1],
         "middle": pd.DataFrame({"x": [middle], "y": [UNDER]}),
     }
     return Drawing(_dressed(layers, words, look), tables)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scenarios import FIELDS, Level, Specification, ladders, load, shipped
+from scenarios import FIELDS, Change, Dated, Level, Specification, ladders, load, shipped
 
 OFFERED: tuple[str, ...] = (
     "funding.annual_budget_idr",
@@ -43,7 +43,7 @@ class Dial:
     Attributes:
         path: Dotted name below `levers`.
         value: What the scenario says for the first month.
-        end: What it says in the end, where it changes the lever during a run; else None.
+        changes: How it changes the lever during a run, in order of time.
         low: Least allowed value.
         high: Greatest allowed value.
         top: Where the slider ends: the number box allows everything up to `high`.
@@ -56,7 +56,7 @@ class Dial:
 
     path: str
     value: float
-    end: float | None
+    changes: tuple[Change, ...]
     low: float
     high: float
     top: float
@@ -117,6 +117,18 @@ def root_of(name: str) -> Specification:
     return spec
 
 
+def begins(spec: Specification) -> int | None:
+    """The month, 0 the first, from which a scenario differs from the place as it is; None for the place itself."""
+    root = root_of(spec.parent or spec.name)
+    months = [] if spec.parameters == root.parameters else [0]
+    for path, value in spec.values.items():
+        was = root.values[path]
+        if value != was:
+            late = isinstance(value, Dated) and isinstance(was, Dated) and value.value == was.value and not was.then
+            months.append(value.then[0].from_month if isinstance(value, Dated) and late else 0)
+    return min(months, default=None)
+
+
 def _children(root: str) -> int:
     return sum(root_of(name).name == root for name in plan_names())
 
@@ -144,7 +156,7 @@ def _dial(spec: Specification, path: str) -> Dial:
     return Dial(
         path=path,
         value=value,
-        end=float(changes[-1].value) if changes else None,
+        changes=changes,
         low=quantity.low,
         high=quantity.high,
         top=top,

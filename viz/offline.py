@@ -44,6 +44,8 @@ SHELL_WORDS = {
 
 VIEWPORT = "width=device-width, initial-scale=1"
 
+NOT_FOUND = 404
+
 POLICY = "Content-Security-Policy"
 SELF_ONLY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -84,13 +86,16 @@ def open_page() -> None:
 async def _improved(request: "Request", call_next: Any) -> "Response":
     from starlette.responses import Response
 
+    from viz import lost
     from viz.state import read
 
     response = await call_next(request)
+    view, _ = read(request.url.query)
+    if response.status_code == NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+        return Response(lost.page(view), NOT_FOUND, {POLICY: SELF_ONLY}, "text/html")
     if not response.headers.get("content-type", "").startswith("text/html"):
         return response
     page = b"".join([chunk async for chunk in response.body_iterator]).decode("utf-8")
-    view, _ = read(request.url.query)
     improved = Response(rewritten(page, view.language), response.status_code, {POLICY: SELF_ONLY}, "text/html")
     improved.raw_headers += [header for header in response.raw_headers if header[0] == b"set-cookie"]
     return improved

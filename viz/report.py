@@ -29,6 +29,12 @@ HEADINGS: dict[str, str] = {
 }
 """Headings of the list of measures, each with the measure that opens it in the order of declaration."""
 
+STATE_MONTHS = 12
+"""The last months of a run, over which a state is averaged."""
+
+DIFFERENCES = 5
+"""Column of the summary from which on numbers are differences."""
+
 HEADED = {first: heading for heading, first in HEADINGS.items()}
 
 
@@ -68,6 +74,13 @@ def offered(answer: Answer) -> dict[str, list[Measure]]:
     return groups
 
 
+def counted(t: "Texts", answer: Answer, measure: Measure) -> str:
+    """How a run's value of a measure comes from its months."""
+    if measure.monthly:
+        return t("counted.state", n=min(answer.months, STATE_MONTHS))
+    return t("counted.sum", n=answer.months)
+
+
 @dataclass(frozen=True)
 class Register:
     """What is true and what the register says: header and two rows of the middle run, and a sentence per plan."""
@@ -78,20 +91,21 @@ class Register:
 
 
 def register(t: "Texts", answer: Answer, measure: Measure) -> Register | None:
-    """A measure beside its twin; None when it has none or one of them has no value."""
+    """A measure beside its twin; None when it has none or one of them has too few values."""
     twin = answer.twin(measure)
-    if twin is None or not all(answer.tally(plan, one).pairs for plan in range(1, len(answer.names)) for one in twin):
+    plans = range(1, len(answer.names))
+    if twin is None or any(answer.tally(plan, one).verdict == "few" for plan in plans for one in twin):
         return None
     true = twin[0]
     places = decimals(true)
     rows = []
     for key, one in zip(("truth", "recorded"), twin, strict=True):
         middles = [answer.paired(1, one)["baseline"].median()]
-        middles += [answer.paired(plan, one)["value"].median() for plan in range(1, len(answer.names))]
+        middles += [answer.paired(plan, one)["value"].median() for plan in plans]
         rows.append([t(f"register.{key}"), *(t.number(float(middle), places) for middle in middles)])
     unit = unit_name(t, true.shown_unit)
     header = [unit, *(t("register.plan", letter=letter(plan)) for plan in range(len(answer.names)))]
-    sentences = [beside_the_register(t, answer, plan, twin) for plan in range(1, len(answer.names))]
+    sentences = [beside_the_register(t, answer, plan, twin) for plan in plans]
     return Register(header, rows, sentences)
 
 
@@ -147,7 +161,8 @@ def summary_rows(t: "Texts", answer: Answer) -> Rows:
         for plan in range(1, len(answer.names)):
             tally = answer.tally(plan, measure)
             if tally.pairs:
-                spread = [value * measure.scale for value in (tally.middle, tally.low, tally.high)]
+                ends = ["", ""] if tally.verdict == "few" else [tally.low * measure.scale, tally.high * measure.scale]
+                spread = [tally.middle * measure.scale, *ends]
                 counts = [tally.better, tally.same, tally.worse]
                 unit = unit_name(t, measure.shown_unit)
                 rows.append([measure_name(t, measure), letter(plan), *counts, *spread, unit])
@@ -212,17 +227,27 @@ def summary_table(t: "Texts", answer: Answer) -> Texted:
     """All measures of all plans as texts, with the decimals each measure deserves."""
     header, rows = summary_rows(t, answer)
     places = {measure_name(t, measure): decimals(measure) for measure in answer.measures.values()}
-    return header, [_texts(t, row, places[str(row[0])]) for row in rows]
+    return header, [
+        [*_texts(t, row[:DIFFERENCES], 0), *_signed(t, row[DIFFERENCES:], places[str(row[0])])] for row in rows
+    ]
 
 
 def pair_table(t: "Texts", answer: Answer, plan: int, measure: Measure) -> Texted:
     """The pairs of one plan and one measure as texts."""
     header, rows = pair_rows(t, answer, plan, measure)
-    return header, [[t.number(float(pair)), *_texts(t, values, decimals(measure))] for pair, *values in rows]
+    places = decimals(measure)
+    return header, [
+        [t.number(float(pair)), *_texts(t, values, places), *_signed(t, [difference], places)]
+        for pair, *values, difference in rows
+    ]
 
 
 def _texts(t: "Texts", row: list[Cell], places: int) -> list[str]:
     return [cell if isinstance(cell, str) else t.number(float(cell), places) for cell in row]
+
+
+def _signed(t: "Texts", row: list[Cell], places: int) -> list[str]:
+    return [cell if isinstance(cell, str) else t.signed(float(cell), places) for cell in row]
 
 
 def plan_text(answer: Answer, plan: int) -> str:

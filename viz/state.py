@@ -86,7 +86,7 @@ class View:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in an address that was not used: text key and the values of its blanks."""
+    """Something in an address that was not used: text key and the values of its blanks, `name` as in the address."""
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
@@ -112,15 +112,19 @@ def write(view: View) -> str:
 
 
 def read(search: str | None) -> tuple[View, tuple[Notice, ...]]:
-    """The view of an address, and a notice for each part that could not be used and was replaced by its default."""
+    """The view of an address, and a notice for each part that could not be used and was replaced by its default.
+
+    Plans are used together or not at all: A and B, then C and D without a gap.
+    """
     given = dict(parse_qsl(search or "", keep_blank_values=True))
     notices: list[Notice] = []
     plain = View()
     plans = _plans(given, notices) or plain.question.plans
+    notices += _left_over(given)
     settings = {name: _setting(name, given, notices) for name in LIMITS}
     language = given.pop("lang", plain.language)
     if language not in LANGUAGES:
-        notices.append(_unknown("lang", language))
+        notices.append(_unknown("lang", language, "notice.unknown_replaced"))
         language = plain.language
     indicator = given.pop("show", plain.indicator)
     notices += [_unknown(name, value) for name, value in given.items()]
@@ -134,7 +138,7 @@ def _plans(given: dict[str, str], notices: list[Notice]) -> tuple[Plan, ...]:
         if name is None:
             break
         if name not in levers.plan_names():
-            notices.append(_unknown(letter, name))
+            notices.append(_unknown(letter, name, "notice.unknown_replaced"))
             return ()
         plan = Plan(name)
         for path, dial in levers.dials(name).items():
@@ -145,9 +149,23 @@ def _plans(given: dict[str, str], notices: list[Notice]) -> tuple[Plan, ...]:
             if dial.accepts(value):
                 plan = plan.changed(path, value)
             else:
-                notices.append(_refused(path, text, dial.low, dial.high))
+                notices.append(_refused(path, text, dial.low, dial.high, plan=letter))
         plans.append(plan)
+    if len(plans) == 1:
+        given[LETTERS[0]] = plans[0].scenario
     return tuple(plans) if len(plans) > 1 else ()
+
+
+def _left_over(given: dict[str, str]) -> list[Notice]:
+    """A notice for each plan that is known and not taken, its levers with it."""
+    notices = []
+    for letter in LETTERS:
+        name = given.get(letter)
+        if name in levers.plan_names():
+            notices.append(_unknown(letter, name, "notice.alone"))
+            for key in [key for key in given if key.split(".")[0] == letter]:
+                del given[key]
+    return notices
 
 
 def _setting(name: str, given: dict[str, str], notices: list[Notice]) -> float:
@@ -173,10 +191,10 @@ def _plain(value: float) -> str:
     return f"{value:.15g}"
 
 
-def _unknown(name: str, value: str) -> Notice:
-    return Notice("notice.unknown", (("name", name[:60]), ("value", value[:60])))
+def _unknown(name: str, value: str, key: str = "notice.unknown") -> Notice:
+    return Notice(key, (("name", name[:60]), ("value", value[:60])))
 
 
-def _refused(name: str, text: str, low: float, high: float) -> Notice:
-    limits = (("low", _plain(low)), ("high", _plain(high)))
+def _refused(name: str, text: str, low: float, high: float, plan: str = "") -> Notice:
+    limits = (("low", _plain(low)), ("high", _plain(high)), ("plan", plan))
     return Notice("notice.refused", (("name", name), ("value", text[:60]), *limits))

@@ -39,10 +39,18 @@ def words(page: str) -> str:
 def test_the_answer_is_told_in_counts_of_pairs(answer: Comparison) -> None:
     told = words(report(answer, language="en", indicator=INDICATOR))
     assert (
-        "Of 20 pairs, B (All remedies together) did better 15 times, about the same 5, A (Bapas Wonosari as it is) "
-        "better 0; middle difference 6 clients per 100, nine in ten between 0 and +6."
+        "of 20 pairs, B (All remedies together) did better 15 times, about the same 5, A (Bapas Wonosari as it is) "
+        "better 0; middle difference +6 clients per 100, nine in ten between 0 and +6."
     ) in told
-    assert told.index("Of 20 pairs") < told.index("What differs")
+    assert told.index("of 20 pairs") < told.index("What differs")
+
+
+@pytest.mark.parametrize(("indicator", "side"), [("spent_idr", "B dearer"), ("carried_over_idr", "B more left")])
+def test_money_is_told_as_money_on_paper_too(answer: Comparison, indicator: str, side: str) -> None:
+    said = Brief(answer, texts("en"), indicator).content()
+    (one,) = said["answers"]
+    assert side in one["chart"]
+    assert "better" not in " ".join([one["verdict"], one["sentence"], one["because"], *said["evidence"]])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

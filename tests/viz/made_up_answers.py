@@ -46,6 +46,7 @@ def answer(question: Question | None = None, better: int = 14, same: int = 4, wo
         question=question,
         names=names,
         hashes=tuple(f"{number:016x}" for number in range(len(names))),
+        months=question.months,
         assumptions="drawn",
         headline=REOFFENDING.name,
         measures={measure.name: measure for measure in MEASURES},

@@ -3,7 +3,9 @@
 import pytest
 
 from viz import levers, state
+from viz.notices import told
 from viz.state import LIMITS, Plan, Question, View
+from viz.texts import texts
 
 BUDGET, COUNSELLORS = "funding.annual_budget_idr", "human_resources.counsellors"
 REFORM = "wonosari-everything"
@@ -72,11 +74,50 @@ def test_a_value_out_of_range_is_refused_aloud_and_the_usual_one_shown(search: s
     assert dict(notice.values)["value"] == value
 
 
-@pytest.mark.parametrize("search", ["a=atlantis&b=wonosari", "lang=fr", "b.community.media_reach=1", "fruit=apple"])
-def test_what_is_not_known_is_named(search: str) -> None:
+@pytest.mark.parametrize(
+    ("search", "keys"),
+    [
+        ("a=atlantis&b=wonosari", ["notice.unknown_replaced", "notice.alone"]),
+        ("lang=fr", ["notice.unknown_replaced"]),
+        ("b.community.media_reach=1", ["notice.unknown"]),
+        ("fruit=apple", ["notice.unknown"]),
+        ("a=purwokerto", ["notice.alone"]),
+        (f"b=purwokerto&b.{COUNSELLORS}=3", ["notice.alone"]),
+    ],
+)
+def test_what_is_not_used_is_named(search: str, keys: list[str]) -> None:
     view, notices = state.read(search)
     assert view == View()
-    assert {notice.key for notice in notices} == {"notice.unknown"}
+    assert [notice.key for notice in notices] == keys
+
+
+def test_a_plan_behind_a_gap_is_told_and_the_others_are_used() -> None:
+    view, (notice,) = state.read(f"a=wonosari&b={REFORM}&d=purwokerto")
+    assert len(view.question.plans) == 2
+    assert notice.key == "notice.alone"
+
+
+@pytest.mark.parametrize(
+    ("search", "sentence"),
+    [
+        (
+            "b=purwokerto&lang=en",
+            "“Plan B = Bapas Purwokerto as it is” was not used: an address must name plans A and B, then C and D "
+            "without a gap. Shown instead: A (Bapas Wonosari as it is), B (All remedies together).",
+        ),
+        ("pairs=9999&lang=en", "“Pairs of runs = 9999” is not allowed; allowed are 2 to 200. Shown instead: 20."),
+        ("lang=fr", "“Bahasa = fr” tidak dikenal. Yang tampil: Bahasa Indonesia."),
+        (
+            f"a=wonosari&b={REFORM}&b.{COUNSELLORS}=-3&lang=en",
+            "“Plan B, counsellors (PK) of the office = -3” is not allowed; allowed are 0 to 10,000. "
+            "Shown instead: 14 people.",
+        ),
+        ("fruit=apple", "“fruit = apple” tidak dikenal dan tidak dipakai."),
+    ],
+)
+def test_notices_speak_the_words_of_the_page(search: str, sentence: str) -> None:
+    view, (notice,) = state.read(search)
+    assert told(texts(view.language), notice, view) == sentence
 
 
 def test_a_hostile_address_is_shortened_and_does_no_harm() -> None:

@@ -97,7 +97,9 @@ def test_a_lever_is_moved_and_the_answer_changes(page: "Page") -> None:
     sentence = page.get_by_test_id(SENTENCE)
     sentence.wait_for()
     before = sentence.inner_text()
-    assert re.match(r"Of 2 pairs, B .* did better \d times?, about the same \d, A .* better \d; middle", before)
+    assert re.match(
+        r"Clients ever served, in a run of 6 months: of 2 pairs, B .* did better \d times?, about the same", before
+    )
     assert page.get_by_text(STALE).count() == 0
 
     slider = page.get_by_role("slider", name="Money a year from all sources")
@@ -135,6 +137,72 @@ def test_a_named_level_is_picked_and_follows_the_number(page: "Page") -> None:
     number.fill("7")
     level.get_by_text("nearest: Every two months (6)").wait_for(state="attached")
     assert level.locator("option:checked").inner_text() == "nearest: Every two months (6)"
+    number.fill("13")
+    level.get_by_text("above all levels (highest 12)").wait_for(state="attached")
+    assert level.locator("option:checked").inner_text() == "above all levels (highest 12)"
+    assert page.get_by_text("A monthly forum with minutes").count() == 0
+
+
+def test_numbers_are_typed_as_the_language_writes_them_and_what_is_not_one_changes_nothing(page: "Page") -> None:
+    page.goto(f"/?{QUESTION}&a=wonosari&b=wonosari")
+    page.get_by_test_id(SENTENCE).wait_for()
+    money = page.get_by_role("spinbutton", name="Dana setahun dari semua sumber")
+    for typed, kept, shown in (("250,5", 250_500_000, "250,5"), ("1.200", 1_200_000_000, "1.200")):
+        money.fill(typed)
+        money.press("Enter")
+        page.wait_for_url(f"**b.funding.annual_budget_idr={kept}*")
+        assert money.input_value() == shown
+
+    money.fill("1.5")
+    money.press("Enter")
+    page.get_by_text("Tidak dipakai; nilainya tetap 1.200.").wait_for()
+    assert money.input_value() == "1.5"
+    assert "b.funding.annual_budget_idr=1200000000" in page.url
+
+    months = page.get_by_role("spinbutton", name="Bulan")
+    months.press("ArrowUp")
+    page.wait_for_url("**months=7*")
+    assert months.input_value() == "7"
+
+
+def test_a_refused_number_is_shown_instead_of_run_over(page: "Page") -> None:
+    page.goto(f"/?{QUESTION}&lang=en&a=wonosari&b=wonosari")
+    page.get_by_test_id(SENTENCE).wait_for()
+    pairs = page.get_by_role("spinbutton", name="Pairs of runs")
+    pairs.fill("1000")
+    page.keyboard.press("Tab")
+    page.evaluate("window.scrollTo(0, 0)")
+    page.get_by_role("button", name=RUN).click()
+    page.get_by_text("Not run yet. Please correct first: How to compare, Pairs of runs.").wait_for()
+    assert pairs.evaluate("box => box === document.activeElement")
+    page.wait_for_function("document.activeElement.getBoundingClientRect().bottom < window.innerHeight")
+    assert page.get_by_role("progressbar").count() == 0
+
+    pairs.fill("3")
+    page.get_by_role("button", name=RUN).click()
+    page.get_by_text("of 3 pairs").wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_how_far_a_run_is_stays_in_view(page: "Page", width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/?{QUESTION}&lang=en")
+    page.get_by_test_id(SENTENCE).wait_for()
+    if width < 800:
+        page.get_by_role("button", name="Change plans and settings").click()
+    pairs = page.get_by_role("spinbutton", name="Pairs of runs")
+    pairs.fill("200")
+    pairs.press("Enter")
+    page.get_by_role("button", name=RUN).click()
+    bar = page.get_by_role("progressbar", name="Progress of the comparison")
+    bar.wait_for()
+    box = bar.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 800
+    page.get_by_text("the new one is being computed").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped. What was finished is kept").wait_for()
+    bar.wait_for(state="detached")
 
 
 def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:
@@ -153,6 +221,26 @@ def test_the_page_speaks_both_languages_and_can_be_dark(page: "Page") -> None:
     assert "theme--dark" in (page.locator("#app").get_attribute("class") or "")
 
 
+@pytest.mark.parametrize(
+    ("search", "language", "back"), [("", "id", "Bandingkan rencana"), ("?lang=en", "en", "Compare")]
+)
+def test_an_unknown_address_is_said_in_words_and_leads_back(
+    chromium_path: str, address: str, search: str, language: str, back: str
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES)
+        tab = browser.new_context(base_url=address).new_page()
+        answer = tab.goto(f"/evidence{search}")
+        assert answer is not None
+        assert answer.status == 404
+        assert tab.locator("html").get_attribute("lang") == language
+        tab.get_by_role("link", name=back).click()
+        tab.get_by_test_id(SENTENCE).wait_for(timeout=PATIENCE)
+        browser.close()
+
+
 def test_charts_tables_and_numbers_are_there_on_a_telephone_too(page: "Page") -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"/?{QUESTION}&lang=en")
@@ -166,5 +254,5 @@ def test_charts_tables_and_numbers_are_there_on_a_telephone_too(page: "Page") ->
     page.get_by_role("button", name="Show the numbers").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the summary").click()
-    assert Path(download.value.path()).read_text(encoding="utf-8-sig").startswith("Measure,Plan,Better")
+    assert Path(download.value.path()).read_text(encoding="utf-8-sig").startswith("Measure,Plan,Better or cheaper,")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

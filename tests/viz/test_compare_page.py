@@ -12,7 +12,7 @@ import solara
 import solara.widgets
 
 from tests.viz.made_up_answers import EMPLOYED, REOFFENDING, answer
-from viz import report, state
+from viz import levers, naming, report, state
 from viz.answers import Answer
 from viz.jobs import Job, Post
 from viz.pages import compare
@@ -149,7 +149,7 @@ def test_moving_a_lever_asks_for_another_question() -> None:
         assert (lever.low, lever.unit, lever.whole) == (0, "people", True)
         lever.vue_change(30)
 
-    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None), look)
     (question,) = changed
     assert question.plans[1].changes == (("human_resources.counsellors", 30),)
     assert state.read(state.write(View(question)))[0].question == question
@@ -161,8 +161,42 @@ def test_money_is_moved_in_millions() -> None:
     async def look(box: Rendered) -> None:
         levers_of(box)["Money a year from all sources"].vue_change(250)
 
-    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), look)
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None), look)
     assert changed[0].plans[1].value("funding.annual_budget_idr") == 250_000_000
+
+
+@pytest.mark.parametrize(
+    ("plans", "hint"),
+    [
+        (("wonosari", "wonosari-everything"), "Plan B: 0 → 12 (months 1–6). Plan A: 0. A value you set"),
+        (("wonosari-everything", "wonosari"), "Plan A: 0 → 12 (months 1–6)"),
+    ],
+)
+def test_a_lever_that_changes_over_time_says_whose_and_when(plans: tuple[str, str], hint: str) -> None:
+    question = Question(plans=tuple(Plan(name) for name in plans))
+
+    async def look(box: Rendered) -> None:
+        assert levers_of(box)["Coaching sessions a member gets"].hint.startswith(hint)
+
+    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None), look)
+
+
+def test_a_lever_that_changes_at_once_and_one_that_was_set_say_so() -> None:
+    cut, path = Plan("wonosari-budget-cut"), "funding.annual_budget_idr"
+    assert naming.lever_course(EN, cut, path) == "180 → 90 (from month 13)"
+    assert naming.lever_course(EN, cut.changed(path, 2e8), path) == "200"
+
+
+@pytest.mark.parametrize(("months", "late"), [(12, True), (13, False)])
+def test_a_plan_says_what_it_is_and_whether_it_begins_within_the_run(months: int, late: bool) -> None:
+    question = Question(plans=(Plan("wonosari"), Plan("wonosari-budget-cut")), months=months)
+
+    async def look(box: Rendered) -> None:
+        said = words(box)
+        assert all(levers.scenario(plan.scenario).summary["en"] in said for plan in question.plans)
+        assert ("Begins in month 13; not yet in force within these 12 months." in said) == late
+
+    rendered(Controls(EN, question, lambda _: None, lambda: None, lambda: None), look)
 
 
 def test_a_plan_can_be_added_and_taken_away() -> None:
@@ -175,19 +209,36 @@ def test_a_plan_can_be_added_and_taken_away() -> None:
     async def remove(box: Rendered) -> None:
         button(box, EN("controls.remove", letter="C")).click()
 
-    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None, False), add)
-    rendered(Controls(EN, three, changed.append, lambda: None, lambda: None, False), remove)
+    rendered(Controls(EN, Question(), changed.append, lambda: None, lambda: None), add)
+    rendered(Controls(EN, three, changed.append, lambda: None, lambda: None), remove)
     assert [len(question.plans) for question in changed] == [3, 2]
 
 
-def test_an_answer_to_earlier_settings_says_so() -> None:
-    comparing = compare.Comparing(answer(), None, None, lambda: None, lambda: None)
+@pytest.mark.parametrize(
+    ("under_way", "notice"), [(None, "stale"), (Question(months=12), "coming"), (Question(months=18), "stale")]
+)
+def test_an_answer_to_earlier_settings_says_so_and_whether_a_new_one_comes(
+    desk: MadeUpDesk, under_way: Question | None, notice: str
+) -> None:
+    job = None if under_way is None else desk.ask(under_way)
+    comparing = compare.Comparing(answer(), job, None, lambda: None, lambda: None)
 
     async def look(box: Rendered) -> None:
-        assert EN("notice.stale") in words(box)
-        assert "20 pairs, 24 months, 3 clients per 100" in words(box)
+        said = words(box)
+        assert [EN(f"notice.{key}") in said for key in ("stale", "coming")] == [notice == "stale", notice == "coming"]
+        assert "20 pairs, 24 months, 3 clients per 100" in said
 
-    rendered(compare.Status(EN, comparing, stale=True), look)
+    rendered(compare.Status(EN, comparing, Question(months=12)), look)
+
+
+def test_a_cancelled_comparison_says_so_beside_the_answer_that_stays(desk: MadeUpDesk) -> None:
+    comparing = compare.Comparing(answer(), None, compare.Trouble("notice.stopped"), lambda: None, lambda: None)
+
+    async def look(box: Rendered) -> None:
+        assert EN("notice.stopped") in words(box)
+        assert EN("notice.stale") in words(box)
+
+    rendered(compare.Status(EN, comparing, Question(months=12)), look)
 
 
 def test_a_fault_in_a_part_is_said_in_words_and_goes_with_its_cause() -> None:

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from experiments import findings
-from experiments.measures import Measure, Tally, amount
+from experiments.measures import Measure, Tally, amount, quantity
 from experiments.outcomes import recorded
+from experiments.palette import LIGHT
 from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
 from viz import report
 from viz.answers import Answer
@@ -25,8 +26,9 @@ def test_the_answer_is_one_sentence() -> None:
     said = report.finding(EN, answer(), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Of 20 pairs, B (All remedies together) did better 14 times, about the same 4, "
-        "A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, nine in ten between −6 and +5."
+        "Re-offended, in a run of 24 months: of 20 pairs, B (All remedies together) did better 14 times, "
+        "about the same 4, A (Bapas Wonosari as it is) better 2; middle difference −6 clients per 100, "
+        "nine in ten between −6 and +5."
     ).replace("+5", amount(EN, REOFFENDING, answer().tally(1, REOFFENDING).high, 1, signed=True))
 
 
@@ -34,10 +36,11 @@ def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
     said = report.finding(ID, answer(better=1, same=19, worse=0), 1, REOFFENDING)
     assert said is not None
     assert said.sentence == (
-        "Dari 20 pasangan, B (Semua perbaikan sekaligus) lebih baik 1 kali, kira-kira sama 19, "
-        "A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
+        "Melanggar lagi, simulasi 24 bulan: dari 20 pasangan, B (Semua perbaikan sekaligus) lebih baik 1 kali, "
+        "kira-kira sama 19, A (Bapas Wonosari seperti sekarang) lebih baik 0; selisih tengah 0 klien per 100, "
         "sembilan dari sepuluh antara −0,3 dan 0."
     )
+    assert said.headline == f"Melanggar lagi: {said.verdict}"
 
 
 @pytest.mark.parametrize(
@@ -57,10 +60,24 @@ def test_the_answer_is_the_same_sentence_in_indonesian() -> None:
     ],
 )
 def test_the_verdict_follows_the_counts(better: int, same: int, worse: int, verdict: str) -> None:
-    assert Tally(better, same, worse, 0.0, 0.0, 0.0).verdict == verdict
+    tally = Tally(better, same, worse, 0.0, 0.0, 0.0)
+    assert tally.verdict == verdict
     for t in (EN, ID):
-        assert f"answer.verdict.{verdict}" in t
-        assert f"answer.verdict_more.{verdict}" in t
+        assert "{" not in findings.verdict_in(t, 1, REOFFENDING, tally)
+        assert f"verdict_more.{tally.strength}" in t
+
+
+def test_of_too_few_pairs_each_is_named_and_nothing_concluded() -> None:
+    few = answer(better=3, same=0, worse=1)
+    said = report.finding(ID, few, 1, REOFFENDING)
+    assert said is not None
+    assert said.headline == "Melanggar lagi: Hanya 4 pasangan, terlalu sedikit untuk menyimpulkan"
+    assert said.sentence.endswith("; selisihnya, dari yang terkecil: −6; −6; −6; +5 klien per 100.")
+    assert "sembilan dari sepuluh" not in said.sentence + findings.dots_caption(ID, few, REOFFENDING, [1])
+    assert {line.verdict for line in findings.glances(ID, few, 1)} == {said.verdict}
+    assert report.summary_table(ID, few)[1][0][6:8] == ["", ""]
+    assert report.dots(ID, few, 1, REOFFENDING, LIGHT)["datasets"]["span"] == []
+    assert answer(better=4, same=0, worse=1).tally(1, REOFFENDING).verdict != "few"
 
 
 def test_not_being_able_to_tell_is_an_answer_of_its_own() -> None:
@@ -71,6 +88,40 @@ def test_not_being_able_to_tell_is_an_answer_of_its_own() -> None:
 
 def test_a_measure_without_values_is_no_answer() -> None:
     assert report.finding(EN, answer(better=0, same=0, worse=0), 1, REOFFENDING) is None
+
+
+LEFT = replace(MONEY, name="carried_over_idr")
+
+
+def of_money(measure: Measure, better: int, worse: int) -> tuple[str, ...]:
+    """Headline, sentence and sides for a measure of money."""
+    made = answer(better=better, same=20 - better - worse, worse=worse)
+    tables = {name: getattr(made, name).replace(MONEY.name, measure.name) for name in ("summary", "differences")}
+    said = report.finding(EN, replace(made, measures={measure.name: measure}, **tables), 1, measure)
+    assert said is not None
+    return said.verdict, said.sentence.split(", ")[2].partition(") ")[2], *findings.sides(EN, 1, measure)
+
+
+def test_money_is_cheaper_or_dearer_and_what_is_left_neither_good_nor_bad() -> None:
+    assert of_money(MONEY, 2, 16) == ("B is dearer in most pairs", "was cheaper 2 times", "B cheaper", "B dearer")
+    assert of_money(LEFT, 2, 16) == (
+        "B has more left in most pairs",
+        "had less left 2 times",
+        "B less left",
+        "B more left",
+    )
+
+
+def test_every_measure_of_money_that_is_better_low_is_told_as_a_cost() -> None:
+    from model.indicators import INDICATORS
+
+    senses = {
+        name: Measure(name, one.unit, one.meaning, one.higher_is_better, one.monthly, one.smallest_difference).sense
+        for name, one in INDICATORS.items()
+    }
+    assert {name for name, sense in senses.items() if sense == "left"} == {"carried_over_idr"}
+    assert {name for name, sense in senses.items() if sense == "value" and "_idr" in name} == {"median_income_idr"}
+    assert all("_idr" in name for name, sense in senses.items() if sense == "cost")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,8 +214,35 @@ def test_every_recorded_indicator_has_its_true_twin_and_comes_right_behind_it() 
 def test_the_main_measures_stand_beside_whatever_is_looked_at() -> None:
     lines = findings.glances(EN, answer(), 1)
     assert [line.name for line in lines] == ["Re-offended", "Clients in work", "Money spent"]
-    assert [line.verdict for line in lines] == [*["B did better in most pairs"] * 2, "B costs less in most pairs"]
+    assert [line.verdict for line in lines] == [*["B did better in most pairs"] * 2, "B is cheaper in most pairs"]
     assert [line.middle for line in lines] == ["−6 clients per 100", "+6 clients per 100", "−2 million rupiah"]
+
+
+def test_it_is_said_how_a_measure_is_counted() -> None:
+    assert report.counted(EN, answer(), EMPLOYED) == "How it is counted: the mean of the last 12 months."
+    assert report.counted(ID, answer(Question(months=6)), EMPLOYED) == "Cara menghitung: rata-rata 6 bulan terakhir."
+    assert report.counted(EN, answer(), MONEY) == "How it is counted: over all 24 months of the run."
+
+
+def test_units_stand_without_brackets_and_differences_with_their_sign() -> None:
+    roles = replace(SUPPORT, name="roles_held", unit="roles of 4")
+    assert quantity(ID, SUPPORT, 0.2, signed=True) == "+0,2 pada skala MSPSS 1 sampai 7"
+    assert quantity(EN, roles, -0.5, signed=True) == "−0.5 roles out of four"
+    assert "(" not in findings.dots_caption(ID, answer(), SUPPORT, [1])
+    said = report.finding(ID, answer(), 1, EMPLOYED)
+    assert said is not None
+    assert "selisih tengah +6 klien per 100" in said.sentence
+    assert report.summary_table(ID, answer())[1][1][2:6] == ["14", "4", "2", "+6"]
+    assert report.pair_table(EN, answer(), 1, EMPLOYED)[1][0] == ["1", "20", "26", "+6"]
+    assert report.summary_rows(ID, answer())[0][6:8] == ["90 % pasangan: dari", "90 % pasangan: sampai"]
+
+
+def test_of_several_plans_each_headline_says_whose_it_is() -> None:
+    several = Question(plans=(Plan("wonosari"), Plan("wonosari-budget-cut"), Plan("wonosari-everything")))
+    said = [report.finding(EN, answer(several, better=0, same=20, worse=0), plan, EMPLOYED) for plan in (1, 2)]
+    assert [one and one.headline for one in said] == [
+        f"Clients in work, plan {own}: Hardly any difference that matters" for own in "BC"
+    ]
 
 
 def test_another_office_is_told_from_another_policy() -> None:
@@ -174,7 +252,7 @@ def test_another_office_is_told_from_another_policy() -> None:
 
 def test_the_spreadsheet_opens_in_an_indonesian_excel() -> None:
     text = spreadsheet(ID, *report.summary_rows(ID, answer())).decode("utf-8-sig").splitlines()
-    assert text[0].startswith("Ukuran;Rencana;Lebih baik;")
+    assert text[0].startswith("Ukuran;Rencana;Lebih baik atau murah;")
     assert text[1] == "Melanggar lagi;B;14;4;2;-6;-6;5;klien per 100".replace(";5;", f";{text[1].split(';')[7]};")
     assert "," in spreadsheet(ID, ["a"], [[0.5]]).decode("utf-8-sig")
     assert spreadsheet(EN, ["a", "b"], [[0.5, 1]]).decode("utf-8-sig") == "a,b\r\n0.5,1\r\n"

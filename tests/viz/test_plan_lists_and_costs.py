@@ -8,6 +8,7 @@ from viz import levers, naming
 from viz.parts.controls import plan_costs
 from viz.state import Plan
 from viz.texts import LANGUAGES, texts
+from viz.work import specification
 
 MOST = 9
 
@@ -18,6 +19,20 @@ def test_every_shipped_plan_is_listed_once_places_first_and_losses_last() -> Non
     assert sorted(name for names in groups.values() for name in names) == sorted(shipped())
     assert groups["as_is"][0] == "wonosari"
     assert all(load(name).parent is None for name in groups["as_is"])
+
+
+@pytest.mark.parametrize(
+    ("plan", "month"),
+    [
+        (Plan("wonosari"), None),
+        (Plan("wonosari-donor-leaves"), 12),
+        (Plan("wonosari-volunteers-leave"), 12),
+        (Plan("wonosari-everything"), 0),
+        (Plan("wonosari-budget-cut").changed("human_resources.counsellors", 20.0), 0),
+    ],
+)
+def test_it_is_known_when_a_plan_begins(plan: Plan, month: int | None) -> None:
+    assert levers.begins(specification(plan)) == month
 
 
 def test_single_remedies_stand_before_those_that_join_many() -> None:

@@ -15,6 +15,7 @@ from viz import report
 from viz.answers import Answer
 from viz.desk import desk
 from viz.jobs import FailedError, FullError, Job, StoppedError
+from viz.notices import told
 from viz.parts.controls import Controls
 from viz.parts.html import tag
 from viz.parts.inputs import Choice
@@ -116,17 +117,22 @@ def Page() -> None:
     view, notices, t, go = use_view()
     dark = use_dark()
     comparing = use_comparison(view.question)
-    answer = comparing.answer
+    answer, job = comparing.answer, comparing.job
     solara.Title(f"{t('compare.title')} · {t('app.name')}")
     with tag("main", css="pk-main", id="main"):
         with tag("header", css="pk-intro"):
             tag("h1", t("compare.title"))
             tag("p", t("compare.intro"))
-        if notices:
+        said = [told(t, notice, view) for notice in notices]
+        if answer is not None and view.indicator not in answer.measures:
+            used = measure_name(t, answer.measure(view.indicator))
+            words = {"name": t("answer.indicator"), "value": view.indicator[:60], "used": used}
+            said.append(t("notice.unknown_replaced", **words))
+        if said:
             with tag("div", css="pk-notice", role="status"):
                 tag("strong", t("notice.heading"))
-                for notice in notices:
-                    tag("p", t(notice.key, **dict(notice.values)))
+                for sentence in said:
+                    tag("p", sentence)
         with tag("div", css="pk-columns"):
             with tag("div", css="pk-side"):
                 Controls(
@@ -135,10 +141,10 @@ def Page() -> None:
                     on_change=lambda question: go(replace(view, question=question)),
                     on_run=comparing.ask,
                     on_cancel=comparing.cancel,
-                    running=comparing.job is not None,
+                    progress=None if job is None else lambda: Progress(t, job),
                 )
             with tag("div", css="pk-answer", id="answer", tabindex="-1"):
-                Status(t, comparing, stale=answer is not None and answer.question != view.question)
+                Status(t, comparing, view.question)
                 if answer is not None:
                     Heading(t, answer, view, go)
                     measure = answer.measure(view.indicator)
@@ -147,23 +153,25 @@ def Page() -> None:
 
 
 @solara.component
-def Status(t: "Texts", comparing: Comparing, stale: bool) -> None:
-    """How far the work is, what went wrong, and whether the answer is older than the settings."""
+def Status(t: "Texts", comparing: Comparing, question: "Question") -> None:
+    """Whether an answer is still to come, what went wrong, and whether the answer shown is older than the settings."""
+    answer, job = comparing.answer, comparing.job
     with tag("div", css="pk-status", role="status"):
-        if comparing.job is not None:
-            Progress(t, comparing.job, first=comparing.answer is None)
+        if job is not None and answer is None:
+            tag("p", t("progress.first"))
         if comparing.trouble is not None:
             tag("p", t(comparing.trouble.key, message=comparing.trouble.message), css="pk-notice pk-problem")
-        if stale and comparing.answer is not None:
+        if answer is not None and answer.question != question:
+            coming = job is not None and job.question == question
             with tag("div", css="pk-notice pk-stale"):
-                tag("p", t("notice.stale"))
-                tag("p", t("notice.stale_plans", asked=report.asked(t, comparing.answer)), css="pk-more")
-        if comparing.answer is not None and comparing.answer.failed:
-            tag("p", t("answer.missing", n=comparing.answer.failed), css="pk-notice pk-problem")
+                tag("p", t("notice.coming" if coming else "notice.stale"))
+                tag("p", t("notice.stale_plans", asked=report.asked(t, answer)), css="pk-more")
+        if answer is not None and answer.failed:
+            tag("p", t("answer.missing", n=answer.failed), css="pk-notice pk-problem")
 
 
 @solara.component
-def Progress(t: "Texts", job: Job, first: bool) -> None:
+def Progress(t: "Texts", job: Job) -> None:
     """A bar, the time so far and the time left."""
     _, set_beat = solara.use_state(0)
 
@@ -175,8 +183,6 @@ def Progress(t: "Texts", job: Job, first: bool) -> None:
     solara.lab.use_task(tick, dependencies=[job], prefer_threaded=False)
     ahead, share = desk().ahead(job), job.share
     with tag("div", css="pk-progress"):
-        if first:
-            tag("p", t("progress.first"))
         tag("progress", max="1", value=f"{share:.3f}", aria_label=t("progress.label"))
         if ahead:
             tag("p", t("progress.waiting", n=ahead))
@@ -195,6 +201,7 @@ def Heading(t: "Texts", answer: Answer, view: "View", go: Callable[["View"], Non
     with tag("div", css="pk-heading"):
         Choice(
             name="indicator",
+            hint=report.counted(t, answer, measure),
             label=t("answer.indicator"),
             value=measure.name,
             groups=[

@@ -1,6 +1,6 @@
 """The left side of the comparison page: which plans, which levers, how to compare, run and cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from experiments.measures import MILLION, capital, letter
 from experiments.promises import Costs, first_year
 from viz import levers, naming
 from viz.parts.html import tag
-from viz.parts.inputs import Choice, Lever
+from viz.parts.inputs import Choice, Lever, RunButton
 from viz.state import LETTERS, LIMITS, Plan, Question
 from viz.work import specification
 
@@ -34,7 +34,7 @@ def Controls(
     on_change: Change,
     on_run: Callable[[], None],
     on_cancel: Callable[[], None],
-    running: bool,
+    progress: Callable[[], None] | None = None,
 ) -> None:
     """All inputs of a comparison.
 
@@ -44,7 +44,7 @@ def Controls(
         on_change: Called with the new question when an input is settled.
         on_run: Called by the run button.
         on_cancel: Called by the cancel button.
-        running: Whether a comparison is under way.
+        progress: Adds how far the comparison under way is; None when none is.
     """
     shown, set_shown = solara.use_state(False)
 
@@ -67,9 +67,16 @@ def Controls(
         if len(question.plans) < len(LETTERS):
             solara.Button(t("controls.add"), on_click=lambda: on_change(_with_one_more(question)), text=True)
         Settings(t, question, on_change)
-        with tag("div", css="pk-run"):
-            solara.Button(t("controls.run"), on_click=run, color="primary", depressed=True)
-            if running:
+    with tag("div", css=" ".join(["pk-run", *["pk-open"] * shown, *["pk-running"] * (progress is not None)])):
+        if progress is not None:
+            progress()
+        with tag("div", css="pk-run-buttons"):
+            RunButton(
+                label=t("controls.run"),
+                refused=t("controls.not_run", group="{group}", lever="{lever}"),
+                event_run=lambda _=None: run(),
+            )
+            if progress is not None:
                 solara.Button(t("controls.cancel"), on_click=on_cancel, outlined=True)
 
 
@@ -92,6 +99,7 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
         ]
         label = t("controls.plan", letter=own)
         Choice(name=f"plan-{number}", label=label, value=plan.scenario, groups=groups, event_change=choose)
+        About(t, plan, question.months)
         Bill(t, plan)
         if number:
             for group in levers.groups():
@@ -100,6 +108,26 @@ def PlanControls(t: "Texts", question: Question, number: int, on_change: Change)
             _plain_button(t("controls.reset", letter=own), lambda: choose(plan.scenario))
         if number > 1:
             _plain_button(t("controls.remove", letter=own), lambda: on_change(_without(question, number)))
+
+
+@solara.component
+def About(t: "Texts", plan: Plan, months: int) -> None:
+    """What the scenario of a plan is, folded on a telephone, and whether it comes too late for the run to show it."""
+    shown, set_shown = solara.use_state(False)
+    _plain_button(
+        t("controls.about"),
+        lambda: set_shown(not shown),
+        classes=["pk-more-button", "pk-about-button"],
+        attributes={"aria-expanded": "true" if shown else "false"},
+    )
+    tag(
+        "p",
+        t.own(levers.scenario(plan.scenario).summary),
+        css="pk-hint pk-about pk-open" if shown else "pk-hint pk-about",
+    )
+    begins = levers.begins(specification(plan))
+    if begins is not None and begins >= months:
+        tag("p", t("controls.late", begins=t.number(begins + 1), months=t("report.months", n=months)), css="pk-notice")
 
 
 @solara.component
@@ -146,7 +174,7 @@ def LeverGroup(t: "Texts", question: Question, number: int, group: str, on_chang
 def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on_change: Change) -> None:
     """One lever of one plan, with what the baseline has beside it."""
     plan, unit = question.plans[number], naming.lever_unit(t, dial)
-    value, baseline = plan.value(dial.path), naming.lever_value(t, dial, _baseline(question, dial.path))
+    value = plan.value(dial.path)
     label = capital(t.own(dial.meaning))
 
     def shown(value: float) -> float:
@@ -165,12 +193,20 @@ def PlanLever(t: "Texts", question: Question, number: int, dial: levers.Dial, on
         top=shown(dial.top),
         step=shown(dial.step),
         unit=unit,
-        hint=_hint(t, dial, value, baseline),
-        refused=t(form, low=t.number(shown(dial.low), 2), high=t.number(shown(dial.high), 2)),
+        hint=_hint(t, question, number, dial.path),
+        refused=t(
+            form,
+            value=naming.lever_value(t, dial, value),
+            low=t.number(shown(dial.low), 2),
+            high=t.number(shown(dial.high), 2),
+        ),
+        language=t.language,
         event_change=change,
         whole=dial.whole,
         levels=_levels(t, dial),
         levels_label=t("controls.levels", lever=label),
+        below=t("controls.below", amount=naming.lever_value(t, dial, dial.level_value(dial.levels[0]))),
+        above=t("controls.above", amount=naming.lever_value(t, dial, dial.level_value(dial.levels[-1]))),
     )
 
 
@@ -196,19 +232,22 @@ def Settings(t: "Texts", question: Question, on_change: Change) -> None:
     with tag("fieldset", css="pk-plan"):
         tag("legend", t("controls.settings"))
         for name in ("least", "pairs", "months"):
-            limit = LIMITS[name]
+            limit, value = LIMITS[name], getattr(question, name)
             words: dict[str, Any] = {"low": t.number(limit.low, 1), "high": t.number(limit.high, 1)}
             Lever(
                 name=f"setting-{name}",
                 label=t(f"controls.{name}"),
-                value=getattr(question, name),
+                value=value,
                 low=limit.low,
                 high=limit.high,
                 top=limit.high,
                 step=1,
                 unit=t(f"unit_of.{name}"),
                 hint=t(f"controls.{name}_hint", **words),
-                refused=t("controls.refused_whole" if limit.whole else "controls.refused", **words),
+                refused=t(
+                    "controls.refused_whole" if limit.whole else "controls.refused", value=t.number(value, 2), **words
+                ),
+                language=t.language,
                 event_change=lambda now, name=name, limit=limit: on_change(
                     replace(question, **{name: int(now) if limit.whole else float(now)})
                 ),
@@ -217,20 +256,19 @@ def Settings(t: "Texts", question: Question, on_change: Change) -> None:
             ).key(name)
 
 
-def _hint(t: "Texts", dial: levers.Dial, value: float, baseline: str) -> str:
-    if value == dial.value:
-        if dial.end is not None:
-            return t("controls.dated", baseline=baseline, end=naming.lever_value(t, dial, dial.end))
-        return t("controls.reference", baseline=baseline)
-    return t("controls.changed", value=naming.lever_value(t, dial, dial.value), baseline=baseline)
+def _hint(t: "Texts", question: Question, number: int, path: str) -> str:
+    """What the lever is in the baseline; where it changes over time or was changed here, what it was before that."""
+    plan, own = question.plans[number], letter(number)
+    baseline = naming.lever_course(t, question.plans[0], path)
+    if path in dict(plan.changes):
+        return t("controls.changed", scenario=naming.lever_course(t, Plan(plan.scenario), path), baseline=baseline)
+    if levers.dials(plan.scenario)[path].changes:
+        return t("controls.dated", letter=own, course=naming.lever_course(t, plan, path), baseline=baseline)
+    return t("controls.reference", baseline=baseline)
 
 
-def _plain_button(text: str, action: Callable[[], None]) -> None:
-    solara.Button(text, on_click=action, text=True, small=True, classes=["pk-small"])
-
-
-def _baseline(question: Question, path: str) -> float:
-    return question.plans[0].value(path)
+def _plain_button(text: str, action: Callable[[], None], classes: Sequence[str] = (), **more: Any) -> None:
+    solara.Button(text, on_click=action, text=True, small=True, classes=["pk-small", *classes], **more)
 
 
 def _with_one_more(question: Question) -> Question:

@@ -21,24 +21,41 @@ def Lever(
     unit: str,
     hint: str,
     refused: str,
+    language: str,
     event_change: Callable[[float], None],
     whole: bool = True,
     slider: bool = True,
     levels: Sequence[dict[str, Any]] = (),
     levels_label: str = "",
+    below: str = "",
+    above: str = "",
 ) -> None:
     """A number box, with a slider and named levels below it; what is not allowed is refused in words and never cut.
 
+    Numbers are typed and shown as `language` writes them; the up and down keys move the number by one.
     Each level has a `value`, a `text` and a `practice`; the menu stands at the nearest, and where the number is not
-    its own, says `near` instead of `text`.
+    its own, says `near` instead of `text`; outside of all of them it says `below` or `above` and tells no practice.
     """
 
 
 @solara.component_vue("vue/choice.vue")
 def Choice(
-    name: str, label: str, value: str, groups: Sequence[dict[str, Any]], event_change: Callable[[str], None]
+    name: str,
+    label: str,
+    value: str,
+    groups: Sequence[dict[str, Any]],
+    event_change: Callable[[str], None],
+    hint: str = "",
 ) -> None:
     """One of several, by a menu; each group has a `text` and `items`, each item a `value` and a `text`."""
+
+
+@solara.component_vue("vue/run.vue")
+def RunButton(label: str, refused: str, event_run: Callable[[], None]) -> None:
+    """Runs, unless a number box among the controls holds what was refused: then it goes there and says `refused`.
+
+    Only the browser knows what stands in a box; it fills the blanks `{group}` and `{lever}`.
+    """
 
 
 @solara.component_vue("vue/theme.vue")

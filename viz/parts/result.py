@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import solara
 
 from experiments import citing, findings
-from experiments.measures import Measure, letter, measure_name, quantity, unit_name
+from experiments.measures import Measure, letter, measure_name, unit_name
 from experiments.palette import DARK, DASHES, LIGHT, Look
 from viz import naming, report
 from viz.answers import Answer
@@ -50,7 +50,7 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
         if said is None:
             tag("p", t("answer.nothing"))
             return
-        tag("h2", said.verdict, css="pk-verdict")
+        tag("h2", said.headline, css="pk-verdict")
         tag("p", said.sentence, css="pk-sentence", data_testid=f"sentence-{own}", aria_live="polite")
         tag("p", said.because, css="pk-more")
         if report.other_office(answer, plan):
@@ -58,17 +58,17 @@ def PlanAnswer(t: "Texts", answer: Answer, plan: int, measure: Measure, dark: bo
         Glances(t, answer, plan)
         with tag("figure", css="pk-figure"):
             tag("h3", t("dots.heading"))
-            left, right = ("A", own) if measure.higher_is_better else (own, "A")
+            below, above = findings.sides(t, plan, measure)
             with tag("div", css="pk-sides", aria_hidden="true"):
-                tag("span", t("dots.better_left", letter=left))
-                tag("span", t("dots.better_right", letter=right))
+                tag("span", t("dots.left", said=below))
+                tag("span", t("dots.right", said=above))
             VegaChart(
                 lambda: report.dots(t, answer, plan, measure, look),
                 [answer, plan, measure.name, dark, t.language],
                 t("dots.label", sentence=said.sentence),
             )
             with tag("figcaption"):
-                tag("p", t("dots.caption", least=quantity(t, measure, measure.least)))
+                tag("p", findings.dots_caption(t, answer, measure, [plan]))
                 tag("p", said.direction)
             Disclosure(t("dots.table"), lambda: Table(t("dots.table"), *report.pair_table(t, answer, plan, measure)))
 
