@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from experiments.errors import INTERRUPTED
 from experiments.exports import write_table
@@ -32,7 +35,16 @@ if TYPE_CHECKING:
     from scenarios import Specification
 
 WIDTH = 120
-"""Columns to write when the output is no terminal."""
+"""Columns of running text when the output is no terminal."""
+
+GAP = 2
+"""Blanks between two columns of a table."""
+
+LEGIBLE = 24
+"""Columns that the name of a row should have before its unit gives way."""
+
+NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*( ?%)?|-")
+"""A cell that is a number and nothing else; the dash stands for one that is not known."""
 
 
 @contextmanager
@@ -67,7 +79,6 @@ def _bar(label: str) -> Iterator[Progress]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
     from rich.progress import Progress as Bar
-    from rich.text import Text
 
     class Left(ProgressColumn):
         """Counts down between two finished jobs."""
@@ -108,15 +119,14 @@ def print_run(result: RunResult, lang: Language) -> None:
     from model.indicators import INDICATORS
 
     spec = result.specification
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column(say("indicator", lang))
-    table.add_column(say("value", lang), justify="right")
-    for name, (value, unit) in result.indicators.items():
-        table.add_row(INDICATORS[name].meaning[lang], quantity(value, unit, lang))
     _say(
         "run_title", lang, title=spec.title[lang], clients=spec.setting.clients, months=result.months, seed=result.seed
     )
-    console().print(table)
+    rows = [
+        [INDICATORS[name].meaning[lang], quantity(value, unit, lang)]
+        for name, (value, unit) in result.indicators.items()
+    ]
+    print_rows([say("indicator", lang), say("value", lang)], rows)
     _say("caveat", lang)
 
 
@@ -175,31 +185,75 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
         smallest = number(100 * answer.smallest_difference[answer.headline], lang)
         _say("about", lang, meaning=INDICATORS[answer.headline].meaning[lang], smallest=smallest)
     if shown:
-        table = Table(box=SIMPLE_HEAD)
-        table.add_column(say("indicator", lang), ratio=1)
-        for key in ("better", "same", "worse", "middle", "from", "to"):
-            table.add_column(say(key, lang), justify="right", no_wrap=True)
-        table.add_column(say("unit", lang), no_wrap=True)
+        cells = []
         for row in shown:
             counts = [str(row[key]) for key in ("better", "same", "worse")]
             numbers = [row[key] for key in ("median_difference", "low", "high")]
             values, unit = aligned(numbers, row["unit"], lang)
-            table.add_row(INDICATORS[str(row["indicator"])].meaning[lang], *counts, *values, unit)
-        console().print(table)
+            cells.append([INDICATORS[str(row["indicator"])].meaning[lang], *counts, *values, unit])
+        heads = ("indicator", "better", "same", "worse", "middle", "from", "to", "unit")
+        print_rows([say(head, lang) for head in heads], cells, units=True)
         _say("columns", lang, baseline=answer.baseline)
     if len(rows) > len(shown):
         _say("hidden", lang, count=len(rows) - len(shown))
     print_text("")
 
 
-def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write a plain table."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in headings:
-        table.add_column(heading, no_wrap=heading == headings[0])
+def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], *, units: bool = False) -> None:
+    """Write a table in which words and numbers stand whole; what holds several folds between them.
+
+    A file has all the columns it needs. On a terminal with too few even so, each row is its name and a list below it.
+
+    Args:
+        headings: One for each column; the first column names the rows.
+        rows: Their cells.
+        units: The last column is the unit of the row, which goes behind its name where there is little room.
+    """
+    room = console().width if sys.stdout.isatty() else math.inf
+    widths = _widths(headings, rows, room)
+    if units and (widths is None or widths[0] < min(LEGIBLE, max(len(row[0]) for row in rows))):
+        headings, rows = headings[:-1], [[f"{name}, {unit}", *cells] for name, *cells, unit in rows]
+        widths = _widths(headings, rows, room)
+    if widths is None:
+        _print_lists(headings, rows)
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0))
+    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        numbers = place > 0 and all(NUMBER.fullmatch(row[place]) for row in rows)
+        table.add_column(heading, width=width, justify="right" if numbers else "left")
     for row in rows:
-        table.add_row(*row)
-    console().print(table)
+        table.add_row(*map(Text, row))
+    Console(width=_total(widths)).print(table)
+
+
+def _widths(headings: Sequence[str], rows: Sequence[Sequence[str]], room: float) -> list[int] | None:
+    """Columns for each column of a table, the roomiest narrowed first; None where not even the words fit."""
+    columns = list(zip(headings, *rows, strict=True))
+    least = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    widths = [max(map(len, column)) for column in columns]
+    if _total(least) > room:
+        return None
+    while _total(widths) > room:
+        widths[max(range(len(widths)), key=lambda place: widths[place] - least[place])] -= 1
+    return widths
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Columns that a table takes, its margins included."""
+    return sum(widths) + GAP * len(widths) + 1
+
+
+def _print_lists(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    for name, *cells in rows:
+        print_text("")
+        print_text(name)
+        print_indented("; ".join(f"{head}: {cell}" for head, cell in zip(headings[1:], cells, strict=True)))
+    print_text("")
+
+
+def print_indented(text: str, columns: int = 4) -> None:
+    """Write a text that belongs to the line above it."""
+    console().print(Padding(text, (0, 0, 0, columns), expand=False), highlight=False, markup=False)
 
 
 def print_text(text: str) -> None:
