@@ -22,6 +22,7 @@ from experiments.national_cli import register as register_national
 from experiments.options import (
     Assume,
     Changes,
+    ChangesOfAll,
     Json,
     Lang,
     Months,
@@ -125,7 +126,7 @@ def compare(
     seed: Seed = 1,
     smallest_difference: Smallest = None,
     assumptions: Assume = "drawn",
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
     by: By = None,
     workers: Workers = None,
     scheduler: Scheduler = None,

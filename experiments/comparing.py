@@ -17,7 +17,7 @@ from experiments.by_group import by_group, known_groupings
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, several, whole
 from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 
@@ -59,6 +59,7 @@ class Comparison:
         by: Groupings of clients by which it was asked for too.
         groups: As ``summary`` for each group: ``scenario, grouping, group, indicator``, ``baseline`` and ``value``
             (medians over pairs), then the columns from ``better`` on; empty unless asked for.
+        overrides: What was changed in every scenario, by dotted key.
     """
 
     baseline: str
@@ -75,6 +76,7 @@ class Comparison:
     failures: list[Failure] = field(default_factory=list)
     by: tuple[str, ...] = ()
     groups: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: dict[str, object] = field(default_factory=dict)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -145,6 +147,7 @@ class Comparison:
             "months": self.months,
             "seed": self.seed,
             "assumptions": self.assumptions,
+            "overrides": as_text(self.overrides),
             "hashes": {name: specification.hash for name, specification in self.specifications.items()},
             "scenarios": answers,
             "failures": [each.to_json() for each in self.failures],
@@ -225,6 +228,7 @@ def compare(
         failures=failures,
         by=groupings,
         groups=by_group(names, worlds, groupings, smallest),
+        overrides=dict(overrides or {}),
     )
 
 

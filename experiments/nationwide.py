@@ -20,7 +20,7 @@ from experiments.errors import MONTHS, SEEDS, ExperimentError, several, whole
 from experiments.executors import serial
 from experiments.jobs import Job, at_the_end, whole_run
 from experiments.pairing import DECIMALS
-from experiments.runs import plain
+from experiments.runs import as_text, plain
 from experiments.store import Store
 from model.indicators import INDICATORS
 from model.weights import ADDED, POOLED, WEIGHTS
@@ -98,7 +98,7 @@ class National:
             "months": self.months,
             "seed": self.seed,
             "assumptions": "fixed",
-            "overrides": {key: str(value) for key, value in self.overrides.items()},
+            "overrides": as_text(self.overrides),
             "planned": self.planned,
             "done": self.done,
             "failed": self.planned - self.done,

@@ -92,6 +92,10 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value of the scenario; may be repeated."),
 ]
+ChangesOfAll = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, the same in every plan; may be repeated."),
+]
 Workers = Annotated[
     int | None,
     typer.Option(parser=whole_number, metavar="N", help="Processes to use; by default one per processor."),

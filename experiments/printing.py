@@ -19,7 +19,7 @@ from rich.text import Text
 
 from experiments.errors import INTERRUPTED
 from experiments.exports import write_table
-from experiments.wording import aligned, bytes_of, number, quantity, say
+from experiments.wording import aligned, bytes_of, changed, number, quantity, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -122,6 +122,7 @@ def print_run(result: RunResult, lang: Language) -> None:
     _say(
         "run_title", lang, title=spec.title[lang], clients=spec.setting.clients, months=result.months, seed=result.seed
     )
+    print_changes("changed", result.overrides, lang)
     rows = [
         [INDICATORS[name].meaning[lang], quantity(value, unit, lang)]
         for name, (value, unit) in result.indicators.items()
@@ -142,6 +143,7 @@ def print_comparison(answer: Comparison, lang: Language, *, everything: bool) ->
             months=answer.months,
             seed=answer.seed,
         )
+        print_changes("changed_plans", answer.overrides, lang)
         _print_against(answer, scenario, lang, everything=everything)
     if len({spec.setting for spec in answer.specifications.values()}) > 1:
         _say("other_people", lang)
@@ -259,6 +261,12 @@ def print_indented(text: str, columns: int = 4) -> None:
 def print_text(text: str) -> None:
     """Write a line of text; a terminal wraps it at words."""
     console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_changes(key: str, overrides: Mapping[str, object], lang: Language) -> None:
+    """Write what ``--set`` changed, in the words under ``key``; nothing where it changed nothing."""
+    if overrides:
+        print_text(changed(key, overrides, lang))
 
 
 def print_ahead(ahead: Estimate, lang: Language, *, stop: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
-    Changes,
+    ChangesOfAll,
     Json,
     Lang,
     MaxRuns,
@@ -65,7 +65,7 @@ def _robustness(
         ),
     ] = None,
     smallest_difference: Smallest = None,
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
     estimate: Ahead = False,
     max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,

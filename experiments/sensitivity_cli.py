@@ -9,7 +9,7 @@ import typer
 
 from experiments.errors import MOST_RUNS
 from experiments.options import (
-    Changes,
+    ChangesOfAll,
     Json,
     Lang,
     MaxRuns,
@@ -59,7 +59,7 @@ def _sensitivity(
     pairs: Pairs = 10,
     months: Months = 36,
     seed: Seed = 1,
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
     max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     workers: Workers = None,

@@ -134,7 +134,7 @@ def _sweep(
 
 
 def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:
-    from experiments.printing import print_rows, print_text
+    from experiments.printing import print_changes, print_rows, print_text
     from model.indicators import INDICATORS
 
     asked = answer.question
@@ -150,6 +150,7 @@ def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:
             seed=asked.seed,
         )
     )
+    print_changes("changed", asked.overrides, lang)
     if indicator is None:
         print_text(say("no_answer", lang))
     else:

@@ -94,6 +94,21 @@ def test_a_planner_reads_names_and_units(pokmas, asked: list[Job]) -> None:
     assert "Nilai" in indonesian
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "Changed"), ("id", "Diubah")])
+def test_what_set_changed_is_told_below_the_title(pokmas, asked: list[Job], lang: str, words: str) -> None:
+    once = pokmas("run", "wonosari", *SMALL, "--lang", lang).out.splitlines()
+    assert once[1] == f"{words}: setting.clients = 60."
+    pair = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "2", "--workers", "1", "--lang", lang)
+    everywhere = {"en": "Changed in every plan", "id": "Diubah di setiap rencana"}[lang]
+    assert pair.out.splitlines()[1] == f"{everywhere}: setting.clients = 60."
+    for command in (("run", "wonosari"), ("compare", "wonosari", "purwokerto", "--pairs", "2", "--workers", "1")):
+        assert json.loads(pokmas(*command, *SMALL, "--json").out)["overrides"] == {"setting.clients": "60"}
+
+
+def test_help_says_that_a_change_is_one_of_every_plan(pokmas) -> None:
+    assert "the same in every plan" in " ".join(pokmas("compare", "--help").out.split())
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [

@@ -13,7 +13,7 @@ from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.sweeping import ask
 from model.indicators import INDICATORS
-from scenarios import Specification, load, override
+from scenarios import Specification, override
 from tests.experiments.made_up import answer_with, table_of
 
 COMMAND = "sweep"
@@ -90,8 +90,9 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, bought: list[Job],
     assert code == 0
     assert re.fullmatch(r"9 runs, 6 of them to compute: about 00:0\d with 1 at one time, .* measured on 3 runs.\n", err)
     told = json.loads(out)
-    spec = load("wonosari", {"setting.clients": 60})
-    assert told == sweep(spec, {BUDGET: "1e8,2e8"}, pairs=3, months=2, executor=serial()).to_json()
+    asked = {"pairs": 3, "months": 2, "overrides": {"setting.clients": 60}}
+    assert told == sweep("wonosari", {BUDGET: "1e8,2e8"}, executor=serial(), **asked).to_json()
+    assert told["overrides"] == {"setting.clients": "60"}
     assert [point["values"] for point in told["points"]] == [{BUDGET: "1e8"}, {BUDGET: "2e8"}]
 
 
@@ -102,6 +103,7 @@ def test_tables_are_written_and_counted(pokmas, bought: list[Job], tmp_path: Pat
     assert code == 0
     assert f"{table}: {2 * len(INDICATORS)} baris" in out
     assert "Direncanakan 9 jalannya simulasi, selesai 9, gagal 0." in out
+    assert out.splitlines()[1] == "Diubah: setting.clients = 60."
     written = pd.read_csv(table, sep=";", decimal=",", encoding="utf-8-sig")
     assert written[BUDGET].unique().tolist() == [1e8, 2e8]
     assert pd.read_parquet(runs)["point"].tolist() == [0] * 3 + [1] * 3 + [2] * 3
