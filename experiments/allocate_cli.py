@@ -79,10 +79,10 @@ def _allocate(
     """Split a yearly budget, and find which splits are about equally good."""
     from experiments import allocating
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_ahead, print_json, save, watching
 
-    files = [check_ending(out), check_ending(runs_out, "runs-out")]
+    files = check_outputs(out=out, runs_out=runs_out)
     question = allocating.ask(
         scenario,
         allocating.DEFAULT_USES if uses is None else [name.strip() for name in uses.split(",")],

@@ -84,10 +84,10 @@ def _robustness(
     from experiments import futures as many
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_ahead, print_json, save, watching
 
-    files = [check_ending(out), check_ending(runs_out, "runs-out"), check_ending(futures_out, "futures-out")]
+    files = check_outputs(out=out, runs_out=runs_out, futures_out=futures_out)
     question = many.ask(
         plans,
         futures=futures,

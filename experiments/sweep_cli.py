@@ -91,11 +91,11 @@ def _sweep(
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_ahead, print_json, print_text, save, watching
 
     kind: Design = design  # type: ignore[assignment]
-    files = [check_ending(out), check_ending(runs_out, "runs-out")]
+    files = check_outputs(out=out, runs_out=runs_out)
     if indicator is not None:
         known_indicator("indicator", indicator)
     question = sweeping.ask(

@@ -93,10 +93,10 @@ def _trial(
     """Try an offer on clients drawn at random, and see how large a real pilot must be."""
     from experiments import trials
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_json, save, watching
 
-    files = [check_ending(out), check_ending(pilots_out, "pilots-out")]
+    files = check_outputs(out=out, pilots_out=pilots_out)
     question = trials.ask(
         scenario,
         offer,
