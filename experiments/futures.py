@@ -28,6 +28,7 @@ from experiments.regrets import describe, judge
 from experiments.runs import plain_row, resolve
 from experiments.store import Store
 from model.beliefs import draw
+from model.indicators import INDICATORS
 from scenarios import ScenarioError, override, parameters
 
 if TYPE_CHECKING:
@@ -190,6 +191,8 @@ def ask(
         raise ExperimentError("indicator: given twice; give each once")
     if threshold is not None and not (math.isfinite(threshold) and len(asked) == 1):
         raise ExperimentError("threshold: give a number, and the one --indicator that it is about")
+    if threshold is not None and INDICATORS[asked[0]].unit == "share" and not 0 <= threshold <= 1:
+        raise ExperimentError(f"threshold: {threshold:g} is no share; give 0 to 1 (0.65 is 65 in 100)")
     if len(several("plans", plans)) < 2:
         given = "one plan" if plans else "no plan"
         raise ExperimentError(f"robustness: {given} given; regret needs two or more to choose between")

@@ -255,6 +255,7 @@ def test_an_estimate_computes_one_block(pokmas, boxed: list[Job]) -> None:
         ((*PLANS, "--futures", "5000000"), "futures: 5000000 is not allowed"),
         (("wonosari",) * 100 + ("--futures", "100000"), r"10,000,000 runs; at most 200,000 .* --max-runs 10000000"),
         ((*PLANS, "--threshold", "0.3"), "the one --indicator"),
+        ((*PLANS, "--indicator", "employed_share", "--threshold", "65"), "65 is no share; give 0 to 1 .0.65 is 65 in"),
         ((*PLANS, "--smallest-difference", "3"), "give a share from 0 to 1"),
         ((*PLANS, "--vary", "levers.funding.annual_budget_idr=1:2"), "levers belong to the plans"),
         ((*PLANS, "--vary", "setting.clients=5"), "--vary setting.clients=5 needs a range LOW:HIGH"),
