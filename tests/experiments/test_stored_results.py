@@ -123,6 +123,14 @@ def test_prune_of_what_is_unusable_spares_what_may_be_on_its_way(pokmas, jobs: l
     assert (young.exists(), old.exists()) == (True, False)
 
 
+@pytest.mark.parametrize("command", [("list",), ("verify",), ("show", "3f"), ("prune", "--unusable")])
+def test_a_folder_that_was_named_and_is_not_there_is_an_error(pokmas, tmp_path: Path, command: tuple[str, ...]) -> None:
+    folder = tmp_path / "reslts"
+    code, out, err = pokmas(*command, "--results", str(folder))
+    said = f"pokmas: results folder '{folder}': no such folder; name one that is there with --results\n"
+    assert (code, out, err) == (2, "", said)
+
+
 def test_prune_touches_nothing_but_runs(pokmas, jobs: list[Job], results: Path) -> None:
     mine = [results / "thesis.parquet", results / "runs" / "note.txt", Store().path(jobs[0]).parent / "note.txt"]
     for path in mine:
