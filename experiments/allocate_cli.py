@@ -98,7 +98,8 @@ def _allocate(
         most_runs=max_runs,
     )
     with watching("Splitting", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
+        ahead = question.estimate(results, executor=executor, workers=workers)
+        print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = allocating.allocate(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())

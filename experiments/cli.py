@@ -103,17 +103,21 @@ def run(
         from model.month import table
 
         rows = table()
-        print_rows(list(rows[0]), [list(row.values()) for row in rows])
+        if as_json:
+            print_json({"phases": rows})
+        else:
+            print_rows(list(rows[0]), [list(row.values()) for row in rows])
         return
     if scenario is None:
         raise ExperimentError("run: which scenario? give a name (pokmas scenarios list shows them) or a file")
     overrides = parse_changes(changes)
     with watching("Running", results) as progress:
         from experiments.runs import run as run_once
+        from experiments.store import command
 
         result = run_once(scenario, months=months, seed=seed, overrides=overrides, results=results, progress=progress)
     if as_json:
-        print_json(result.to_json())
+        print_json(result.to_json() | {"command": command()})
     else:
         print_run(result, lang)
 
@@ -164,6 +168,7 @@ def compare(
         known_indicator("effect", effect)
     with watching("Comparing", results) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare as compare_all
+        from experiments.store import command
 
         answer = compare_all(
             scenarios,
@@ -180,7 +185,8 @@ def compare(
             progress=progress,
         )
     if as_json:
-        print_json(answer.to_json() | more_json(answer, width, outcomes=outcomes, costs=costs, effect=effect))
+        more = more_json(answer, width, outcomes=outcomes, costs=costs, effect=effect)
+        print_json(answer.to_json() | more | {"command": command()})
     else:
         print_comparison(answer, lang, everything=everything)
         print_more(answer, lang, width, outcomes=outcomes, costs=costs, effect=effect, everything=everything)

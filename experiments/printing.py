@@ -269,8 +269,11 @@ def print_changes(key: str, overrides: Mapping[str, object], lang: Language) -> 
         print_text(changed(key, overrides, lang))
 
 
-def print_ahead(ahead: Estimate, lang: Language, *, stop: bool) -> None:
+def print_ahead(ahead: Estimate, lang: Language, *, stop: bool, as_json: bool) -> None:
     """Write to standard error what an experiment will take; end the command where that was all that was asked."""
+    if stop and as_json:
+        print_json(vars(ahead))
+        raise typer.Exit
     words = {"runs": ahead.runs, "missing": ahead.missing, "workers": ahead.workers, "measured": ahead.measured}
     sizes = {"size": bytes_of(ahead.bytes, lang), "free": bytes_of(ahead.free_bytes, lang)}
     sys.stderr.write(say("estimate", lang, time=clock(ahead.seconds), **words, **sizes) + "\n")

@@ -101,7 +101,8 @@ def _robustness(
         most_runs=max_runs,
     )
     with watching("Testing", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
+        ahead = question.estimate(results, executor=executor, workers=workers)
+        print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = many.robustness(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())

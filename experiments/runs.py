@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.batch import complete
 from experiments.errors import MONTHS, SEEDS, ExperimentError, whole
-from experiments.jobs import Job, monthly, whole_run
+from experiments.jobs import Job, code_version, monthly, whole_run
 from experiments.store import Store
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class RunResult:
             "seed": self.seed,
             "months": self.months,
             "clients": self.specification.setting.clients,
+            "code": code_version(),
             "indicators": {
                 name: {"value": plain(value), "unit": unit} for name, (value, unit) in self.indicators.items()
             },

@@ -117,7 +117,8 @@ def _sweep(
         print_text(say("plan_saved", lang, file=write_plan, points=len(question.plan)))
         return
     with watching("Sweeping", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
+        ahead = question.estimate(results, executor=executor, workers=workers)
+        print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = sweeping.sweep(
             question,
             executor=executor,

@@ -121,8 +121,9 @@ class Sweep:
             "done": len(self.runs),
             "failed": self.failed,
             "points": [
-                {"point": number, "values": values, "hash": spec.hash, "indicators": found.get(number, {})}
-                for number, (values, spec) in enumerate(zip(asked.plan, asked.specifications[1:], strict=True), 1)
+                {"point": row["point"], "values": plain_row(row, "point"), "hash": spec.hash}
+                | {"indicators": found.get(row["point"], {})}
+                for row, spec in zip(self.points.to_dict("records"), asked.specifications[1:], strict=True)
             ],
             "failures": [each.to_json() for each in self.failures],
         }

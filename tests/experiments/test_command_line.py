@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from experiments.cli import main
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
+from experiments.store import command as command_asked
 from model.indicators import INDICATORS
 from model.month import MONTH
 from scenarios import ladders, load, shipped
@@ -52,6 +53,7 @@ def test_run_prints_one_json_object(pokmas) -> None:
     assert {key: answer[key] for key in ("scenario", "hash", "seed", "months", "clients")} == {
         "scenario": "wonosari", "hash": spec.hash, "seed": 2, "months": 3, "clients": 60,
     }  # fmt: skip
+    assert (answer["code"], answer["command"]) == (code_version(), command_asked())
     assert {name: set(found) for name, found in answer["indicators"].items()} == {
         name: {"value", "unit"} for name in INDICATORS
     }
@@ -69,6 +71,8 @@ def test_compare_prints_one_json_object(pokmas, asked: list[Job]) -> None:
     assert {"better", "same", "worse", "median_difference", "low", "high", "unit"} <= set(rows["employed_share"])
     assert all(row["better"] + row["same"] + row["worse"] == row["pairs_used"] for row in rows.values())
     assert {job.spec.name for job in asked} == {"wonosari", "purwokerto"}
+    assert answer["smallest_difference"]["employed_share"] == INDICATORS["employed_share"].smallest_difference
+    assert (answer["code"], answer["command"]) == (code_version(), command_asked())
 
 
 def test_the_real_command_answers_twice_alike_and_computes_once(results: Path) -> None:
@@ -148,6 +152,8 @@ def test_the_plan_of_the_month_runs_nothing(pokmas, asked: list[Job]) -> None:
     told = pokmas("run", "--plan")
     assert told.code == 0
     assert [phase.name for phase in MONTH if phase.name not in told.out] == []
+    phases = json.loads(pokmas("run", "--plan", "--json").out)["phases"]
+    assert list(dict.fromkeys(phase["phase"] for phase in phases)) == [phase.name for phase in MONTH]
     assert asked == []
 
 

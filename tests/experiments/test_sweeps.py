@@ -93,7 +93,7 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, bought: list[Job],
     asked = {"pairs": 3, "months": 2, "overrides": {"setting.clients": 60}}
     assert told == sweep("wonosari", {BUDGET: "1e8,2e8"}, executor=serial(), **asked).to_json()
     assert told["overrides"] == {"setting.clients": "60"}
-    assert [point["values"] for point in told["points"]] == [{BUDGET: "1e8"}, {BUDGET: "2e8"}]
+    assert [point["values"] for point in told["points"]] == [{BUDGET: 1e8}, {BUDGET: 2e8}]
 
 
 def test_tables_are_written_and_counted(pokmas, bought: list[Job], tmp_path: Path) -> None:
@@ -123,6 +123,12 @@ def test_an_estimate_computes_little(pokmas, bought: list[Job]) -> None:
     code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "30", *SMALL, "--estimate")
     assert (code, out, len(bought)) == (0, "", 1)
     assert err.startswith("90 runs, 80 of them to compute")
+
+
+def test_an_estimate_is_one_json_object(pokmas, bought: list[Job]) -> None:
+    code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1,2", "--pairs", "30", *SMALL, "--estimate", "--json")
+    told = json.loads(out)
+    assert (code, err, told["runs"], told["missing"], told["workers"]) == (0, "", 90, 80, 1)
 
 
 @pytest.mark.parametrize(
