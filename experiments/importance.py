@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -18,7 +19,7 @@ import pandas as pd
 from experiments.batch import complete, failed_runs
 from experiments.costs import known_indicator
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, several, whole
-from experiments.estimates import refuse_absurd
+from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
 from experiments.runs import plain_row, resolve
@@ -77,7 +78,7 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """A sensitivity analysis that somebody asks for, checked but not started."""
 
     specifications: tuple[Specification, ...]
@@ -90,12 +91,17 @@ class Question:
     months: int
     seed: int
 
+    @cached_property
     def jobs(self) -> list[list[list[Job]]]:
-        """Return for each point and each scenario its blocks; what is not varied keeps its central value."""
+        """For each point and each scenario its blocks; what is not varied keeps its central value."""
         keys = [f"parameters.{name}" for name in self.names]
         points = [dict(zip(keys, map(float, row), strict=True)) for row in self.design]
         asked: tuple[int, int, int] = (self.pairs, self.months, self.seed)
         return [[blocks(override(spec, point), *asked, "fixed") for spec in self.specifications] for point in points]
+
+    def in_turn(self) -> list[Job]:
+        """Return all jobs, those of one point after those of another."""
+        return [job for point in self.jobs for plan in point for job in plan]
 
 
 def ask(
@@ -202,16 +208,15 @@ def sensitivity(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenarios if isinstance(scenarios, Question) else ask(scenarios, **asked)
-    jobs = question.jobs()
     tables, failures = complete(
-        [job for point in jobs for plan in point for job in plan], Store(results), executor=executor, workers=workers,
-        progress=progress, cancelled=cancelled, take=lambda table: whole_run(table)[[question.indicator]],
+        question.in_turn(), Store(results), executor=executor, workers=workers, progress=progress,
+        cancelled=cancelled, take=lambda table: whole_run(table)[[question.indicator]],
     )  # fmt: skip
     if failures:
         raise ExperimentError(
             f"{failed_runs(failures)} of the runs failed, and a design with holes has no answer: {failures[0].message}"
         )
-    answers = pd.Series([_answer(point, tables, question.indicator) for point in jobs])
+    answers = pd.Series([_answer(point, tables, question.indicator) for point in question.jobs])
     if answers.isna().any():
         raise ExperimentError(
             f"indicator: '{question.indicator}' is unknown at some point; take more months or clients"
