@@ -6,6 +6,7 @@ comes back as one line on standard error and exit code 2.
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What standard output says when its disk takes no more."""
+
+
 class PlainGroup(TyperGroup):
     """Commands whose errors are one line, wherever in the program they arise."""
 
@@ -57,7 +62,9 @@ class PlainGroup(TyperGroup):
         """Run the command that ``args`` name and exit: 0 done, 1 something failed, 2 bad input, 130 Ctrl-C."""
         asked = list(sys.argv[1:] if args is None else args) or ["--help"]
         try:
-            sys.exit(super().main(asked, "pokmas", standalone_mode=False))
+            code = super().main(asked, "pokmas", standalone_mode=False)
+            sys.stdout.flush()
+            sys.exit(code)
         except typer.TyperException as error:
             context = getattr(error, "ctx", None)
             shown = context.command_path if context else "pokmas"
@@ -67,8 +74,13 @@ class PlainGroup(TyperGroup):
                 raise
             _fail(str(error))
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _hush()
             sys.exit(1)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _hush()
+            _fail(f"the answer cannot be written ({str(error.strerror).lower()}); what was computed is kept", code=1)
 
 
 app = typer.Typer(
@@ -232,6 +244,11 @@ def _is_for_the_user(error: ValueError) -> bool:
     return isinstance(error, ScenarioError)
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, code: int = 2) -> NoReturn:
     sys.stderr.write(f"pokmas: {' '.join(message.replace('Value error, ', '').split())}\n")
-    sys.exit(2)
+    sys.exit(code)
+
+
+def _hush() -> None:
+    """Let what standard output still holds go nowhere, or the interpreter trips over it as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -319,6 +319,17 @@ def test_the_real_command_shows_no_traceback() -> None:
     assert done.stderr == "pokmas: months: 0 is not allowed; give a whole number from 1 to 600\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.parametrize("command", [("scenarios", "list"), ("scenarios", "list", "--json"), ("scenarios", "check")])
+def test_a_full_disk_under_the_answer_is_one_line(command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "experiments", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "pokmas: the answer cannot be written (no space left on device); what was computed is kept\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
 def test_ui_hands_its_options_on(pokmas, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
