@@ -209,6 +209,11 @@ def test_levers_are_told_with_their_levels(pokmas) -> None:
     assert set(answer) == set(ladders())
     budget = answer["levers.funding.annual_budget_idr"]
     assert budget["levels"][0]["values"] == {"levers.funding.annual_budget_idr": 150_000_000}
+    for lever in ("levers.funding", "funding"):
+        group = json.loads(pokmas("scenarios", "levers", "--lever", lever, "--json").out)
+        assert list(group) == [key for key in ladders() if key.startswith("levers.funding.")]
+    alone = json.loads(pokmas("scenarios", "levers", "--lever", "media_reach", "--json").out)
+    assert list(alone) == ["levers.community.media_reach"]
     wrong = pokmas("scenarios", "levers", "--lever", "levers.community.media")
     assert wrong.code == 2
     assert "nearest: levers.community.media_reach" in wrong.err
