@@ -27,6 +27,7 @@ from experiments.options import (
     decimal_number,
     example,
     parse_changes,
+    rupiah,
     whole_number,
 )
 from experiments.wording import Language, aligned, number, quantity, say, unit_name
@@ -46,7 +47,7 @@ def _allocate(
     scenario: Scenario,
     budget: Annotated[
         float | None,
-        typer.Option(parser=decimal_number, metavar="IDR", help="Rupiah a year; by default that of the scenario."),
+        typer.Option(parser=rupiah, metavar="IDR", help="Rupiah a year; by default that of the scenario."),
     ] = None,
     uses: Annotated[
         str | None,

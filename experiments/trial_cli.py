@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.errors import MOST_RUNS
+from experiments.errors import MOST_RUNS, ExperimentError
 from experiments.options import (
     Assume,
     Changes,
@@ -102,7 +102,7 @@ def _trial(
         offer,
         share=share,
         recruit=recruit,
-        months=[whole_number(text) for text in follow_up.split(",")],
+        months=_lengths(follow_up),
         lost=lost,
         pilots=pilots,
         sites=sites,
@@ -119,6 +119,13 @@ def _trial(
         _print(answer, lang)
     save(zip(files, (answer.summary, answer.pilots), strict=True), lang, as_json=as_json)
     finish(answer.failures, answer.planned, lang)
+
+
+def _lengths(text: str) -> list[int]:
+    try:
+        return [whole_number(each) for each in text.split(",")]
+    except typer.BadParameter as error:
+        raise ExperimentError(f"follow-up: {error.message}; write months with commas between, as in 6,12,24") from None
 
 
 def _print(answer: Trial, lang: Language) -> None:

@@ -260,6 +260,7 @@ def test_an_estimate_computes_one_block(pokmas, boxed: list[Job]) -> None:
         ((*PLANS, "--vary", "levers.funding.annual_budget_idr=1:2"), "levers belong to the plans"),
         ((*PLANS, "--vary", "setting.clients=5"), "--vary setting.clients=5 needs a range LOW:HIGH"),
         ((*PLANS, "--vary", "setting.clients"), "--vary setting.clients needs a range .* setting.clients=0:10"),
+        ((*PLANS, "--vary", "setting.informal_share"), "for instance setting.informal_share=0:1$"),
         ((*PLANS, "--vary", "setting.clients="), "--vary setting.clients=: write KEY=LOW:HIGH"),
         ((*PLANS, "--vary", "setting.clients=900000:1200000", "--futures", "9"),
          "future [1-8]: .*clients = 1[0-9]{6}: must be a whole number from 0 to 1000000"),

@@ -156,6 +156,14 @@ def test_bad_input_is_one_clear_line(pokmas, bought: list[Job], args: tuple[str,
     assert bought == []
 
 
+def test_more_than_the_disk_holds_is_told_in_a_fitting_unit(
+    small: Specification, bought: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.estimates.free_bytes", lambda _: 12_000)
+    with pytest.raises(ExperimentError, match=r"would take [\d.,]+ kB, but 12 kB are free in"):
+        ask(small, {BUDGET: "1,2"}, pairs=50, months=3).estimate()
+
+
 def test_more_runs_may_be_allowed(small: Specification) -> None:
     with pytest.raises(ExperimentError, match="at most 5"):
         ask(small, {BUDGET: "1,2"}, pairs=2, most_runs=5)

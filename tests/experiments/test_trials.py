@@ -205,7 +205,7 @@ def test_the_command_gives_the_numbers_of_the_library(
         (("--offer", "place", "--share", "1"), "share: 1 is not allowed; give the share offered, above 0 and below 1"),
         (("--offer", "place", "--lost", "1"), "lost: 1 is not allowed"),
         (("--offer", "place", "--follow-up", "6,99"), "follow-up: 99 is not allowed; give a whole number from 1 to 36"),
-        (("--offer", "place", "--follow-up", "six"), "'six' is not a whole number"),
+        (("--offer", "place", "--follow-up", "6,six"), "follow-up: 'six' is not a whole number; write months with"),
         (("--offer", "place", "--recruit", "0"), "recruit: 0 is not allowed"),
         (("--offer", "place", "--pilots", "0"), "pilots: 0 is not allowed"),
         (("--offer", "place", "--sites", "0"), "sites: 0 is not allowed"),
