@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from experiments.allocate_cli import register as register_allocate
 from experiments.cohort_files import register as register_cohort
-from experiments.errors import INTERRUPTED, MOST_PLANS, ExperimentError
+from experiments.errors import INTERRUPTED, MOST_PLANS, PORTS, ExperimentError, whole
 from experiments.groups_printing import By
 from experiments.national_cli import register as register_national
 from experiments.options import (
@@ -38,6 +38,7 @@ from experiments.options import (
     decimal_number,
     example,
     parse_changes,
+    whole_number,
 )
 from experiments.report_cli import register as register_report
 from experiments.results_cli import results_app
@@ -91,6 +92,26 @@ app = typer.Typer(
     help="Compare plans for helping people under probation back into society. A tool for weighing policies; it says "
     "nothing about any real person.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from experiments.jobs import code_version
+        from experiments.store import versions
+
+        typer.echo(f"pokmas {versions()['pokmas']} (code {code_version()})")
+        raise typer.Exit
+
+
+@app.callback()
+def _pokmas(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(results_app, name="results")
 
@@ -218,14 +239,23 @@ register_trial(app)
 register_report(app)
 
 
-@app.command(
-    epilog=example("pokmas ui --port 8765"),
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
-def ui(context: typer.Context) -> None:
-    """Open the browser app; options go on to it."""
+@app.command(epilog=example("pokmas ui --port 8765"))
+def ui(
+    port: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="N", help="Port to listen on; 8765 without it, 0 takes a free one."),
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on; without it this machine only.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+) -> None:
+    """Open the app in a browser."""
+    given = [] if port is None else ["--port", str(whole("port", port, PORTS))]
+    given += [] if host is None else ["--host", host]
+    given += ["--no-open"] * no_open
     try:
-        code = subprocess.call([sys.executable, "-m", "viz", *context.args])
+        code = subprocess.call([sys.executable, "-m", "viz", *given])
     except KeyboardInterrupt:
         code = INTERRUPTED
     raise typer.Exit(code)

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from model.indicators import INDICATORS
 from model.month import MONTH
 from scenarios import ladders, load, shipped
 from tests.experiments.made_up import answer_with
+from viz.__main__ import _parser as app_options
 
 SMALL = ("--set", "setting.clients=60", "--months", "3")
 
@@ -272,6 +274,9 @@ COMPARE = ("compare", "wonosari", "purwokerto")
         (("run", "wonosari", "--lang", "fr"), "--lang.*'fr' is not one of 'en', 'id'"),
         (("run", "wonosari", "purwokerto"), "purwokerto.*see pokmas run --help"),
         (("run",), "which scenario"),
+        (("ui", "--port", "abc"), "--port.*'abc' is not a whole number"),
+        (("ui", "--port", "99999"), "port: 99999 is not allowed; give a whole number from 0 to 65535"),
+        (("ui", "--prot", "1"), "--prot.*--port"),
         (("rnu",), "'rnu'.*'run'"),
         (("compare",), "SCENARIO"),
         (("compare", "wonosari"), "at least two scenarios"),
@@ -338,5 +343,15 @@ def test_a_full_disk_under_the_answer_is_one_line(command: tuple[str, ...]) -> N
 def test_ui_hands_its_options_on(pokmas, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
-    assert pokmas("ui", "--port", "8899", "--no-browser").code == 0
-    assert called == [[sys.executable, "-m", "viz", "--port", "8899", "--no-browser"]]
+    assert pokmas("ui").code == pokmas("ui", "--port", "8899", "--host", "::1", "--no-open").code == 0
+    app = [sys.executable, "-m", "viz"]
+    assert called == [app, [*app, "--port", "8899", "--host", "::1", "--no-open"]]
+
+
+def test_ui_has_the_options_of_the_app(pokmas) -> None:
+    listed = pokmas("ui", "--help").out
+    assert set(re.findall(r"--[a-z-]+", app_options().format_help())) <= set(re.findall(r"--[a-z-]+", listed))
+
+
+def test_the_version_names_the_code(pokmas) -> None:
+    assert pokmas("--version").out == f"pokmas {version('pokmas')} (code {code_version()})\n"
