@@ -199,9 +199,15 @@ def compare(
         pairs_for(0.5, width)
     if effect is not None:
         known_indicator("effect", effect)
+        if not costs:
+            raise ExperimentError(f"--effect {effect}: it is set against the money, which --costs shows; add --costs")
     with watching("Comparing", results) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare as compare_all
+        from experiments.comparing import different
+        from experiments.runs import resolve
         from experiments.store import command
+
+        different("compare", [resolve(scenario, overrides) for scenario in scenarios])
 
         answer = compare_all(
             scenarios,

@@ -234,6 +234,20 @@ def compare(
     )
 
 
+def different(verb: str, plans: list[Specification]) -> list[Specification]:
+    """Return plans for ``verb`` when each is another one: between equal ones every difference is zero, at some length.
+
+    Raises:
+        ExperimentError: Two are the same.
+    """
+    seen: dict[str, str] = {}
+    for spec in plans:
+        if spec.hash in seen:
+            raise ExperimentError(f"{verb}: '{seen[spec.hash]}' and '{spec.name}' are the same plan; give it once")
+        seen[spec.hash] = spec.name
+    return plans
+
+
 def named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:
     """Give each scenario a name of its own; a scenario that is the baseline once more may share the baseline's."""
     first = specifications[0]

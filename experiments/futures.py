@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import add_up, complete, in_turn
-from experiments.comparing import named
+from experiments.comparing import different, named
 from experiments.costs import known_indicator
 from experiments.designs import plan
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, several, whole
@@ -197,7 +197,7 @@ def ask(
         given = "one plan" if plans else "no plan"
         raise ExperimentError(f"robustness: {given} given; regret needs two or more to choose between")
     refuse_many(f"{len(plans):,} plans in {futures:,} futures", len(plans) * futures, most_runs, "plans or futures")
-    names, specifications = named(_different([resolve(each, overrides) for each in plans]))
+    names, specifications = named(different("robustness", [resolve(each, overrides) for each in plans]))
     around = _surroundings(surroundings or {}, futures, seed)
     return Question(
         plans={name: specifications[name] for name in names},
@@ -210,15 +210,6 @@ def ask(
         threshold=threshold,
         smallest_difference=smallest_differences(smallest_difference),
     )
-
-
-def _different(plans: list[Specification]) -> list[Specification]:
-    seen: dict[str, str] = {}
-    for spec in plans:
-        if spec.hash in seen:
-            raise ExperimentError(f"robustness: '{seen[spec.hash]}' and '{spec.name}' are the same plan; give it once")
-        seen[spec.hash] = spec.name
-    return plans
 
 
 def _surroundings(ranges: Mapping[str, str], futures: int, seed: int) -> tuple[dict[str, str], ...]:

@@ -152,8 +152,6 @@ def print_comparison(answer: Comparison, lang: Language, *, everything: bool) ->
 
 def sentence(answer: Comparison, scenario: str, lang: Language) -> str:
     """Return the answer for ``scenario`` in one sentence on the headline indicator."""
-    if _is_baseline(answer, scenario):
-        return say("again", lang, scenario=scenario, baseline=answer.baseline)
     if answer.headline is None:
         return say("no_answer", lang)
     rows = answer.summary
@@ -180,9 +178,6 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
     shown = rows if everything else [row for row in rows if row["better"] or row["worse"]]
     print_text("")
     print_text(sentence(answer, scenario, lang))
-    if not everything and _is_baseline(answer, scenario):
-        print_text("")
-        return
     if answer.headline is not None:
         smallest = number(100 * answer.smallest_difference[answer.headline], lang)
         _say("about", lang, meaning=INDICATORS[answer.headline].meaning[lang], smallest=smallest)
@@ -306,10 +301,6 @@ def finish(failures: Sequence[Failure], total: int, lang: Language) -> None:
 def console() -> Console:
     """Return standard output as Rich writes it: as wide as the terminal, or wide enough for a file."""
     return Console(width=None if sys.stdout.isatty() else WIDTH)
-
-
-def _is_baseline(answer: Comparison, scenario: str) -> bool:
-    return answer.specifications[scenario].hash == answer.specifications[answer.baseline].hash
 
 
 def _say(key: str, lang: Language, **values: object) -> None:

@@ -128,11 +128,6 @@ def test_compare_answers_first(pokmas, asked: list[Job], lang: str, words: str) 
     assert len(asked) == 2
 
 
-def test_a_plan_against_itself_says_so(pokmas, asked: list[Job]) -> None:
-    told = pokmas("compare", "wonosari", "wonosari", *SMALL, "--pairs", "3")
-    assert "wonosari is the same plan as wonosari: every difference is zero." in told.out
-
-
 def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.MonkeyPatch, asked: list[Job]) -> None:
     from experiments import tasks
 
@@ -282,6 +277,9 @@ COMPARE = ("compare", "wonosari", "purwokerto")
         (("compare", "wonosari"), "at least two scenarios"),
         (("compare", *["wonosari"] * 5), "5 scenarios given; two to four"),
         (("compare", "wonosari", "purwakerto"), "nearest: purwokerto"),
+        (("compare", "wonosari", "wonosari"), "'wonosari' and 'wonosari' are the same plan; give it once"),
+        ((*COMPARE, "wonosari"), "'wonosari' and 'wonosari' are the same plan; give it once"),
+        ((*COMPARE, "--effect", "employed_share"), "--effect employed_share: .* add --costs"),
         ((*COMPARE, "--pairs", "0"), "pairs: 0 .* from 1 to 100000"),
         ((*COMPARE, "--pairs", "100001"), "pairs: 100001 .* from 1 to 100000"),
         ((*COMPARE, "--months", "-1"), "months: -1 .* from 1 to 600"),
