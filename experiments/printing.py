@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -197,7 +198,7 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
 
 
 def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], *, units: bool = False) -> None:
-    """Write a table in which words and numbers stand whole; what holds several folds between them.
+    """Write a table in which words and numbers stand whole; texts fold between words, and names at a hyphen.
 
     A file has all the columns it needs. On a terminal with too few even so, each row is its name and a list below it.
 
@@ -217,22 +218,26 @@ def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], *, units:
     table = Table(box=SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0))
     for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         numbers = place > 0 and all(NUMBER.fullmatch(row[place]) for row in rows)
-        table.add_column(heading, width=width, justify="right" if numbers else "left")
+        table.add_column(_folded(heading, width), width=width, justify="right" if numbers else "left")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*map(_folded, row, widths))
     Console(width=_total(widths)).print(table)
 
 
 def _widths(headings: Sequence[str], rows: Sequence[Sequence[str]], room: float) -> list[int] | None:
     """Columns for each column of a table, the roomiest narrowed first; None where not even the words fit."""
     columns = list(zip(headings, *rows, strict=True))
-    least = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    least = [max(max(map(len, _folded(cell, 1).plain.split("\n"))) for cell in column) for column in columns]
     widths = [max(map(len, column)) for column in columns]
     if _total(least) > room:
         return None
     while _total(widths) > room:
         widths[max(range(len(widths)), key=lambda place: widths[place] - least[place])] -= 1
     return widths
+
+
+def _folded(text: str, width: int) -> Text:
+    return Text("\n".join(wrap(text, width, break_long_words=False)))
 
 
 def _total(widths: Sequence[int]) -> int:

@@ -19,6 +19,11 @@ def plain(out: str) -> str:
     return re.sub(r"\x1b\[[\d;]*m", "", out)
 
 
+def words(text: str) -> set[str]:
+    """The words and numbers of a text, those joined by a hyphen apart."""
+    return {word.strip(";:,") for word in re.sub(r"(?<=[^\W\d])-(?=[^\W\d])", "- ", text).split()}
+
+
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch):
     """Let standard output be a terminal of so many columns."""
@@ -40,11 +45,10 @@ def test_a_comparison_loses_no_number_and_no_name(
     print_comparison(answer, lang, everything=True)
     out = plain(capsys.readouterr().out)
     assert max(map(len, out.splitlines())) <= columns
-    words = [word.strip(";,") for word in out.split()]
     for row in answer.summary.to_dict("records"):
         values, unit = aligned([row[key] for key in ("median_difference", "low", "high")], row["unit"], lang)
         wanted = [*INDICATORS[row["indicator"]].meaning[lang].split(), *unit.split(), *values, str(row["better"])]
-        assert {word.strip(";,") for word in wanted} <= set(words)
+        assert words(" ".join(wanted)) <= words(out)
 
 
 @pytest.mark.parametrize("columns", [30, 60, 80])
@@ -53,8 +57,15 @@ def test_any_table_folds_between_words(capsys: pytest.CaptureFixture[str], termi
     print_rows(HEADS, ROWS)
     out = plain(capsys.readouterr().out)
     assert max(map(len, out.splitlines())) <= columns
-    said = {word.strip(";:") for word in out.split()}
-    assert {word for row in (HEADS[1:], *ROWS) for cell in row for word in cell.split()} <= said
+    assert words(" ".join(cell for row in (HEADS[1:], *ROWS) for cell in row)) <= words(out)
+
+
+def test_a_name_gives_way_at_its_hyphens_and_no_number_does(capsys: pytest.CaptureFixture[str], terminal) -> None:
+    terminal(36)
+    print_rows(("Plan", "Value", "When"), [("wonosari-steady-budget", "-1,234.5", "2026-11-22")])
+    *_, first, second, third, _ = plain(capsys.readouterr().out).splitlines()
+    assert first.split() == ["wonosari-", "-1,234.5", "2026-11-22"]
+    assert [second.strip(), third.strip()] == ["steady-", "budget"]
 
 
 def test_a_file_has_the_width_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
