@@ -200,7 +200,7 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
 def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], *, units: bool = False) -> None:
     """Write a table in which words and numbers stand whole; texts fold between words, and names at a hyphen.
 
-    A file has all the columns it needs. On a terminal with too few even so, each row is its name and a list below it.
+    A file has all the columns it needs. On a terminal with too few even so, each row is a list under its name.
 
     Args:
         headings: One for each column; the first column names the rows.
@@ -248,7 +248,7 @@ def _total(widths: Sequence[int]) -> int:
 def _print_lists(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for name, *cells in rows:
         print_text("")
-        print_text(name)
+        print_text(f"{headings[0]}: {name}")
         print_indented("; ".join(f"{head}: {cell}" for head, cell in zip(headings[1:], cells, strict=True)))
     print_text("")
 
