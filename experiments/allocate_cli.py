@@ -111,7 +111,7 @@ def _allocate(
 
 
 def _print(answer: Allocation, lang: Language) -> None:
-    from experiments.printing import print_text
+    from experiments.printing import print_changes, print_text
     from model.indicators import INDICATORS
 
     asked, money = answer.question.sweep, answer.question.purse
@@ -130,6 +130,7 @@ def _print(answer: Allocation, lang: Language) -> None:
             meaning=INDICATORS[answer.indicator].meaning[lang],
         )
     )
+    print_changes("changed", asked.overrides, lang)
     parts = ", ".join(f"{name} {quantity(amount, 'IDR', lang)}" for name, amount in money.kept.items())
     kept, free = (quantity(amount, "IDR", lang) for amount in (money.budget - money.free, money.free))
     print_text(say("allocate_kept", lang, kept=kept, parts=parts, free=free))

@@ -25,7 +25,7 @@ from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences
 from experiments.regrets import describe, judge
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from model.beliefs import draw
 from model.indicators import INDICATORS
@@ -54,6 +54,7 @@ class Question(Asked):
         indicators: What is asked; None for re-offending at the longest horizon with data.
         threshold: The value that a plan must not miss, in the unit of the one indicator; None for regret.
         smallest_difference: By indicator, the difference below which two runs count as the same.
+        overrides: What was changed in every plan, by dotted key.
     """
 
     plans: dict[str, Specification]
@@ -65,6 +66,7 @@ class Question(Asked):
     indicators: tuple[str, ...] | None
     threshold: float | None
     smallest_difference: dict[str, float]
+    overrides: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def jobs(self) -> dict[str, list[Job]]:
@@ -153,6 +155,7 @@ class Robustness:
             "indicators": list(self.indicators),
             "threshold": asked.threshold,
             "smallest_difference": {name: asked.smallest_difference[name] for name in self.indicators},
+            "overrides": as_text(asked.overrides),
             "surroundings": list(asked.surroundings[0]) if asked.surroundings else [],
             "hashes": {name: spec.hash for name, spec in asked.plans.items()},
             "planned": self.planned,
@@ -209,6 +212,7 @@ def ask(
         indicators=asked or None,
         threshold=threshold,
         smallest_difference=smallest_differences(smallest_difference),
+        overrides=dict(overrides or {}),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -22,7 +22,7 @@ from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError,
 from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from scenarios import override, parameters
 
@@ -61,6 +61,7 @@ class Sensitivity:
             (mu*, in units of the indicator) and spread the standard deviation of the effects, unknown from one
             trajectory; for Sobol, the total index and its 95 % half width. ``measure_first`` orders by importance what
             was not measured in Indonesia.
+        overrides: What was changed in every scenario, by dotted key.
     """
 
     method: Method
@@ -69,12 +70,14 @@ class Sensitivity:
     pairs: int
     points: int
     table: pd.DataFrame
+    overrides: dict[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas sensitivity --json`` prints; unknown values are None."""
         rows = [plain_row(row) for row in self.table.astype({"measure_first": "object"}).to_dict("records")]
         told = {name: getattr(self, name) for name in ("method", "indicator", "pairs", "points")}
-        return told | {"scenarios": list(self.scenarios), "parameters": rows}
+        told |= {"scenarios": list(self.scenarios), "overrides": as_text(self.overrides)}
+        return told | {"parameters": rows}
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Question(Asked):
     pairs: int
     months: int
     seed: int
+    overrides: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def jobs(self) -> list[list[list[Job]]]:
@@ -142,7 +146,8 @@ def ask(
     design = _design(problem, method, tries, seed)
     for column, name in enumerate(varied):
         design[:, column] = [_back(value, name) for value in design[:, column]]
-    return Question(specifications, varied, problem, design, method, indicator, pairs, months, seed)
+    changes = dict(overrides or {})
+    return Question(specifications, varied, problem, design, method, indicator, pairs, months, seed, changes)
 
 
 def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> tuple[str, ...]:
@@ -228,6 +233,7 @@ def sensitivity(
         pairs=question.pairs,
         points=len(question.design),
         table=_table(question, np.asarray(answers, dtype=np.float64)),
+        overrides=question.overrides,
     )
 
 

@@ -113,8 +113,9 @@ def _robustness(
 
 
 def _print(answer: Robustness, lang: Language) -> None:
-    from experiments.printing import print_text
+    from experiments.printing import print_changes, print_text
 
+    print_changes("changed_plans", answer.question.overrides, lang)
     for indicator in answer.indicators:
         _print_indicator(answer, indicator, lang)
     asked = answer.question

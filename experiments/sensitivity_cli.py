@@ -105,13 +105,14 @@ def _sensitivity(
 
 def _print(answer: Sensitivity, lang: Language) -> None:
     from experiments.importance import MEASURED_HERE
-    from experiments.printing import print_rows, print_text
+    from experiments.printing import print_changes, print_rows, print_text
     from model.indicators import INDICATORS
 
     against = " - ".join(reversed(answer.scenarios))
     words = {"method": answer.method, "points": answer.points, "pairs": answer.pairs}
     meaning = INDICATORS[answer.indicator].meaning[lang]
     print_text(say("sensitivity_title", lang, meaning=meaning, scenarios=against, **words))
+    print_changes("changed_plans" if len(answer.scenarios) > 1 else "changed", answer.overrides, lang)
     shown = answer.table.head(SHOWN)
     of = INDICATORS[answer.indicator].unit if answer.method == "morris" else "share"
     numbers, unit = aligned([*shown["importance"], *shown["spread"]], of, lang, signed=False)

@@ -129,13 +129,14 @@ def _lengths(text: str) -> list[int]:
 
 
 def _print(answer: Trial, lang: Language) -> None:
-    from experiments.printing import print_rows, print_text
+    from experiments.printing import print_changes, print_rows, print_text
     from model.trial import OFFERS, OUTCOMES
 
     asked, offer = answer.question, OFFERS[answer.question.offer]
     print_text(
         say("trial_title", lang, title=asked.spec.title[lang], scenario=asked.spec.name, offer=offer.meaning[lang])
     )
+    print_changes("changed", asked.overrides, lang)
     shared = {"share": _in_100(asked.share, lang), "recruit": asked.recruit, "lost": _in_100(asked.lost, lang)}
     print_text(say("trial_design", lang, **shared, pilots=asked.pilots, sites=asked.sites, seed=asked.seed))
     for row in answer.uptake.to_dict("records"):

@@ -232,6 +232,7 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, boxed: list[Job], 
 def test_people_read_sentences(pokmas, boxed: list[Job], lang: str, words: tuple[str, ...]) -> None:
     code, out, _ = pokmas(*PLANS, *SMALL, "--futures", "150", "--indicator", "employed_share", "--lang", lang)
     assert code == 0
+    assert {"en": "Changed in every plan", "id": "Diubah di setiap rencana"}[lang] in out.splitlines()[0]
     assert [each for each in words if each not in " ".join(out.split())] == []
 
 

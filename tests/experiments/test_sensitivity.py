@@ -124,11 +124,13 @@ def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_
         assert not end.value.code
         told = capsys.readouterr()
         assert words in told.out
+        assert "setting.clients = 60." in told.out
         assert ("per 100" in told.out, told.err.split()[0]) == (True, "6")
     with pytest.raises(SystemExit):
         main((*command, "--json"))
     told = json.loads(capsys.readouterr().out)
     assert [row["parameter"] for row in told["parameters"]] == [STRONG, WEAK]
+    assert told["overrides"] == {"setting.clients": "60"}
 
 
 def test_an_estimate_computes_little(linear: list[Job], capsys: pytest.CaptureFixture[str]) -> None:
