@@ -27,6 +27,7 @@ from experiments.options import (
     decimal_number,
     example,
     parse_changes,
+    rupiah,
     whole_number,
 )
 from experiments.wording import Language, aligned, number, quantity, say, unit_name
@@ -46,7 +47,7 @@ def _allocate(
     scenario: Scenario,
     budget: Annotated[
         float | None,
-        typer.Option(parser=decimal_number, metavar="IDR", help="Rupiah a year; by default that of the scenario."),
+        typer.Option(parser=rupiah, metavar="IDR", help="Rupiah a year; by default that of the scenario."),
     ] = None,
     uses: Annotated[
         str | None,
@@ -79,10 +80,10 @@ def _allocate(
     """Split a yearly budget, and find which splits are about equally good."""
     from experiments import allocating
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_ahead, print_json, save, watching
 
-    files = [check_ending(out), check_ending(runs_out, "runs-out")]
+    files = check_outputs(out=out, runs_out=runs_out)
     question = allocating.ask(
         scenario,
         allocating.DEFAULT_USES if uses is None else [name.strip() for name in uses.split(",")],
@@ -98,7 +99,8 @@ def _allocate(
         most_runs=max_runs,
     )
     with watching("Splitting", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
+        ahead = question.estimate(results, executor=executor, workers=workers)
+        print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = allocating.allocate(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())
@@ -109,7 +111,7 @@ def _allocate(
 
 
 def _print(answer: Allocation, lang: Language) -> None:
-    from experiments.printing import print_text
+    from experiments.printing import print_changes, print_text
     from model.indicators import INDICATORS
 
     asked, money = answer.question.sweep, answer.question.purse
@@ -128,6 +130,7 @@ def _print(answer: Allocation, lang: Language) -> None:
             meaning=INDICATORS[answer.indicator].meaning[lang],
         )
     )
+    print_changes("changed", asked.overrides, lang)
     parts = ", ".join(f"{name} {quantity(amount, 'IDR', lang)}" for name, amount in money.kept.items())
     kept, free = (quantity(amount, "IDR", lang) for amount in (money.budget - money.free, money.free))
     print_text(say("allocate_kept", lang, kept=kept, parts=parts, free=free))

@@ -8,7 +8,7 @@ stands in the ledger of their runs and is set against the budget.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from experiments.designs import Plan, plan
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, ExperimentError, share, whole
 from experiments.estimates import Asked, refuse_absurd
 from experiments.pairing import DECIMALS
-from experiments.runs import plain, plain_row, resolve
+from experiments.runs import as_text, plain, plain_row, resolve
 from experiments.uses import PROMISES, Purse, purse
 from model.indicators import INDICATORS
 
@@ -147,6 +147,7 @@ class Allocation:
             "months": asked.months,
             "seed": asked.seed,
             "assumptions": asked.assumptions,
+            "overrides": as_text(asked.overrides),
             "planned": self.planned,
             "done": len(self.runs),
             "failed": self.planned - len(self.runs),
@@ -199,6 +200,7 @@ def ask(
     laid_out = sweeping.laid_out(
         money.specification, table, pairs, months, seed, smallest_difference, "drawn", most_runs
     )  # fmt: skip
+    laid_out = replace(laid_out, overrides=dict(overrides or {}))
     return Question(money, tuple(amounts for _, amounts in made), laid_out, indicator, enough)
 
 

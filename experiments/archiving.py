@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,7 @@ def contents(comparison: Comparison, indicator: str | None = None) -> dict[str, 
     from experiments import citing
     from experiments.jobs import code_version
     from experiments.papers import PAPERS, paper
+    from experiments.runs import as_text
     from experiments.store import versions
 
     asked = citing.asked(comparison)
@@ -115,6 +117,7 @@ def contents(comparison: Comparison, indicator: str | None = None) -> dict[str, 
         "plans": list(plans),
         "hashes": [spec.hash for spec in plans.values()],
         "indicator": indicator,
+        "overrides": as_text(comparison.overrides),
         **asked,
     }
     command = citing.command_line("compare", list(plans), **asked)
@@ -211,6 +214,7 @@ def again(folder: Path, *, workers: int | None = None, results_folder: Path | No
     fresh = folder / "again"
     settings = {name: asked[name] for name in SETTINGS}
     comparison = compare(plans, workers=workers, results=results_folder or fresh / "results", **settings)
+    comparison = replace(comparison, overrides=asked.get("overrides", {}))  # the plans hold them already
     made = results(comparison, asked["indicator"])
     for name, content in made.items():
         path = fresh / name

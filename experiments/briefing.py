@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from experiments import charts, citing, findings
 from experiments.assumptions import FEWEST, companions
@@ -14,6 +14,8 @@ from experiments.measures import PER, amount, digits, letter, measure_name, quan
 from experiments.outcomes import outcome as outcome_of
 from experiments.palette import LIGHT
 from experiments.plans import Row, levers_that_differ, other_differences, other_people
+from experiments.runs import as_text
+from experiments.wording import changed
 from scenarios import GRADES, parameters
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.measures import Measure
     from experiments.outcomes import Outcome
     from experiments.texts import Texts
+    from experiments.wording import Language
     from scenarios import Specification
 
 LONGEST_TITLE = 70
@@ -165,7 +168,9 @@ class Brief:
 
     def _notices(self) -> list[str]:
         elsewhere = [plan for plan in self.others if other_people(self.specs[0], self.specs[plan])]
-        said = [self.t("answer.other_office", letter=letter(plan)) for plan in elsewhere]
+        overrides, lang = self.comparison.overrides, cast("Language", self.t.language)
+        said = [changed("changed_plans", overrides, lang)] * bool(overrides)
+        said += [self.t("answer.other_office", letter=letter(plan)) for plan in elsewhere]
         return said + [self.t("answer.missing", n=self.outcome.failed)] * bool(self.outcome.failed)
 
     def _answer(self, plan: int) -> dict[str, Any]:
@@ -379,7 +384,8 @@ class Brief:
 
         asked = citing.asked(self.comparison)
         plans = citing.plans(self.comparison)
-        more = ["--indicator", self.measure.name] * (self.measure.name != self.outcome.headline)
+        more = [word for each in as_text(self.comparison.overrides).items() for word in ("--set", "=".join(each))]
+        more += ["--indicator", self.measure.name] * (self.measure.name != self.outcome.headline)
         more += ["--language", self.t.language, "--out", "report.html"]
         hashes = ", ".join(f"{letter(plan)} {name}" for plan, name in enumerate(self.outcome.hashes))
         run = citing.run_id(self.outcome.hashes, **asked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.measures import letter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from experiments.comparing import Comparison
     from scenarios import Specification
@@ -64,12 +64,12 @@ def plan_file(plan: int) -> str:
     return f"plan-{letter(plan).lower()}.yaml"
 
 
-def called(spec: Specification, plan: int) -> str:
-    """What a command calls a plan: its name when it ships with Pokmas as it is, else a file."""
+def called(spec: Specification, plan: int, overrides: Mapping[str, object]) -> str:
+    """What a command calls a plan: its name when it ships with Pokmas, but for the overrides, else a file."""
     from scenarios import ScenarioError, load
 
     try:
-        ships = load(spec.name).hash == spec.hash
+        ships = load(spec.name, overrides=overrides).hash == spec.hash
     except ScenarioError:
         ships = False
     return spec.name if ships else plan_file(plan)
@@ -78,7 +78,8 @@ def called(spec: Specification, plan: int) -> str:
 def plans(comparison: Comparison) -> list[str]:
     """What a command calls the plans of a comparison, the baseline first."""
     names = (comparison.baseline, *comparison.scenarios)
-    return [called(comparison.specifications[name], plan) for plan, name in enumerate(names)]
+    specs = [comparison.specifications[name] for name in names]
+    return [called(spec, plan, comparison.overrides) for plan, spec in enumerate(specs)]
 
 
 def asked(comparison: Comparison) -> dict[str, Any]:

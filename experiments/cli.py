@@ -6,6 +6,7 @@ comes back as one line on standard error and exit code 2.
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -16,12 +17,13 @@ from typer.core import TyperGroup
 
 from experiments.allocate_cli import register as register_allocate
 from experiments.cohort_files import register as register_cohort
-from experiments.errors import INTERRUPTED, MOST_PLANS, ExperimentError
+from experiments.errors import INTERRUPTED, MOST_PLANS, PORTS, ExperimentError, whole
 from experiments.groups_printing import By
 from experiments.national_cli import register as register_national
 from experiments.options import (
     Assume,
     Changes,
+    ChangesOfAll,
     Json,
     Lang,
     Months,
@@ -36,6 +38,7 @@ from experiments.options import (
     decimal_number,
     example,
     parse_changes,
+    whole_number,
 )
 from experiments.report_cli import register as register_report
 from experiments.results_cli import results_app
@@ -49,6 +52,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What standard output says when its disk takes no more."""
+
+
 class PlainGroup(TyperGroup):
     """Commands whose errors are one line, wherever in the program they arise."""
 
@@ -56,7 +63,9 @@ class PlainGroup(TyperGroup):
         """Run the command that ``args`` name and exit: 0 done, 1 something failed, 2 bad input, 130 Ctrl-C."""
         asked = list(sys.argv[1:] if args is None else args) or ["--help"]
         try:
-            sys.exit(super().main(asked, "pokmas", standalone_mode=False))
+            code = super().main(asked, "pokmas", standalone_mode=False)
+            sys.stdout.flush()
+            sys.exit(code)
         except typer.TyperException as error:
             context = getattr(error, "ctx", None)
             shown = context.command_path if context else "pokmas"
@@ -66,8 +75,13 @@ class PlainGroup(TyperGroup):
                 raise
             _fail(str(error))
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _hush()
             sys.exit(1)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _hush()
+            _fail(f"the answer cannot be written ({str(error.strerror).lower()}); what was computed is kept", code=1)
 
 
 app = typer.Typer(
@@ -78,6 +92,26 @@ app = typer.Typer(
     help="Compare plans for helping people under probation back into society. A tool for weighing policies; it says "
     "nothing about any real person.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from experiments.jobs import code_version
+        from experiments.store import versions
+
+        typer.echo(f"pokmas {versions()['pokmas']} (code {code_version()})")
+        raise typer.Exit
+
+
+@app.callback()
+def _pokmas(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(results_app, name="results")
 
@@ -102,17 +136,21 @@ def run(
         from model.month import table
 
         rows = table()
-        print_rows(list(rows[0]), [list(row.values()) for row in rows])
+        if as_json:
+            print_json({"phases": rows})
+        else:
+            print_rows(list(rows[0]), [list(row.values()) for row in rows])
         return
     if scenario is None:
         raise ExperimentError("run: which scenario? give a name (pokmas scenarios list shows them) or a file")
     overrides = parse_changes(changes)
     with watching("Running", results) as progress:
         from experiments.runs import run as run_once
+        from experiments.store import command
 
         result = run_once(scenario, months=months, seed=seed, overrides=overrides, results=results, progress=progress)
     if as_json:
-        print_json(result.to_json())
+        print_json(result.to_json() | {"command": command()})
     else:
         print_run(result, lang)
 
@@ -125,7 +163,7 @@ def compare(
     seed: Seed = 1,
     smallest_difference: Smallest = None,
     assumptions: Assume = "drawn",
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
     by: By = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -161,8 +199,15 @@ def compare(
         pairs_for(0.5, width)
     if effect is not None:
         known_indicator("effect", effect)
+        if not costs:
+            raise ExperimentError(f"--effect {effect}: it is set against the money, which --costs shows; add --costs")
     with watching("Comparing", results) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare as compare_all
+        from experiments.comparing import different
+        from experiments.runs import resolve
+        from experiments.store import command
+
+        different("compare", [resolve(scenario, overrides) for scenario in scenarios])
 
         answer = compare_all(
             scenarios,
@@ -179,7 +224,8 @@ def compare(
             progress=progress,
         )
     if as_json:
-        print_json(answer.to_json() | more_json(answer, width, outcomes=outcomes, costs=costs, effect=effect))
+        more = more_json(answer, width, outcomes=outcomes, costs=costs, effect=effect)
+        print_json(answer.to_json() | more | {"command": command()})
     else:
         print_comparison(answer, lang, everything=everything)
         print_more(answer, lang, width, outcomes=outcomes, costs=costs, effect=effect, everything=everything)
@@ -199,14 +245,23 @@ register_trial(app)
 register_report(app)
 
 
-@app.command(
-    epilog=example("pokmas ui --port 8765"),
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
-def ui(context: typer.Context) -> None:
-    """Open the browser app; options go on to it."""
+@app.command(epilog=example("pokmas ui --port 8765"))
+def ui(
+    port: Annotated[
+        int | None,
+        typer.Option(parser=whole_number, metavar="N", help="Port to listen on; 8765 without it, 0 takes a free one."),
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on; without it this machine only.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+) -> None:
+    """Open the app in a browser."""
+    given = [] if port is None else ["--port", str(whole("port", port, PORTS))]
+    given += [] if host is None else ["--host", host]
+    given += ["--no-open"] * no_open
     try:
-        code = subprocess.call([sys.executable, "-m", "viz", *context.args])
+        code = subprocess.call([sys.executable, "-m", "viz", *given])
     except KeyboardInterrupt:
         code = INTERRUPTED
     raise typer.Exit(code)
@@ -225,6 +280,11 @@ def _is_for_the_user(error: ValueError) -> bool:
     return isinstance(error, ScenarioError)
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, code: int = 2) -> NoReturn:
     sys.stderr.write(f"pokmas: {' '.join(message.replace('Value error, ', '').split())}\n")
-    sys.exit(2)
+    sys.exit(code)
+
+
+def _hush() -> None:
+    """Let what standard output still holds go nowhere, or the interpreter trips over it as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

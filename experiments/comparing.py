@@ -15,9 +15,9 @@ import pandas as pd
 from experiments.batch import complete, in_turn
 from experiments.by_group import by_group, known_groupings
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, several, whole
-from experiments.jobs import monthly, whole_run
+from experiments.jobs import code_version, monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 
@@ -59,6 +59,7 @@ class Comparison:
         by: Groupings of clients by which it was asked for too.
         groups: As ``summary`` for each group: ``scenario, grouping, group, indicator``, ``baseline`` and ``value``
             (medians over pairs), then the columns from ``better`` on; empty unless asked for.
+        overrides: What was changed in every scenario, by dotted key.
     """
 
     baseline: str
@@ -75,6 +76,7 @@ class Comparison:
     failures: list[Failure] = field(default_factory=list)
     by: tuple[str, ...] = ()
     groups: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: dict[str, object] = field(default_factory=dict)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -145,7 +147,10 @@ class Comparison:
             "months": self.months,
             "seed": self.seed,
             "assumptions": self.assumptions,
+            "overrides": as_text(self.overrides),
             "hashes": {name: specification.hash for name, specification in self.specifications.items()},
+            "smallest_difference": self.smallest_difference,
+            "code": code_version(),
             "scenarios": answers,
             "failures": [each.to_json() for each in self.failures],
         } | ({"by": groups} if self.by else {})
@@ -225,7 +230,22 @@ def compare(
         failures=failures,
         by=groupings,
         groups=by_group(names, worlds, groupings, smallest),
+        overrides=dict(overrides or {}),
     )
+
+
+def different(verb: str, plans: list[Specification]) -> list[Specification]:
+    """Return plans for ``verb`` when each is another one: between equal ones every difference is zero, at some length.
+
+    Raises:
+        ExperimentError: Two are the same.
+    """
+    seen: dict[str, str] = {}
+    for spec in plans:
+        if spec.hash in seen:
+            raise ExperimentError(f"{verb}: '{seen[spec.hash]}' and '{spec.name}' are the same plan; give it once")
+        seen[spec.hash] = spec.name
+    return plans
 
 
 def named(specifications: list[Specification]) -> tuple[list[str], dict[str, Specification]]:

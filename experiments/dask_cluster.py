@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 5
 """Seconds to wait for a scheduler, and for its first worker."""
+
+ADDRESS = re.compile(r"((tcp|tls|wss?)://)?[^/\s]+:\d+")
+"""What may be the address of a scheduler; on others Dask waits long and ends with a traceback."""
 
 COMPARED = ("numpy", "scipy", "pandas", "mesa")
 """Libraries that decide numbers."""
@@ -39,6 +43,9 @@ def cluster(address: str) -> Iterator[Executor]:
         ExperimentError: Dask is not installed, nobody answers there, no worker is there, or one of them differs from
             this process in its code, Python or libraries.
     """
+    nobody = f"--scheduler {address}: no Dask scheduler answers there; give for instance tcp://127.0.0.1:8786"
+    if not ADDRESS.fullmatch(address):
+        raise ExperimentError(nobody)
     try:
         from distributed import Client
     except ImportError as error:
@@ -47,9 +54,7 @@ def cluster(address: str) -> Iterator[Executor]:
     try:
         client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (TimeoutError, OSError, ValueError, TypeError) as error:
-        raise ExperimentError(
-            f"--scheduler {address}: no Dask scheduler answers there; give for instance tcp://127.0.0.1:8786"
-        ) from error
+        raise ExperimentError(nobody) from error
     try:
         workers = _checked(client, address)
         executor: Executor = client.get_executor(pure=False)

@@ -88,7 +88,7 @@ def count(vary: Mapping[str, str], design: Design, points: int | None) -> int:
     _check(vary, design, points)
     if design in SAMPLED:
         return points or 0
-    sizes = [len(listed(values)) for values in vary.values()]
+    sizes = [len(listed(key, values)) for key, values in vary.items()]
     return math.prod(sizes) if design == "grid" else sizes[0]
 
 
@@ -110,7 +110,7 @@ def plan(vary: Mapping[str, str], design: Design = "grid", points: int | None = 
         raise ExperimentError(f"sweep: {count(vary, design, points):,} points; a plan holds {POINTS[1]:,} at most")
     if design in SAMPLED:
         return Plan(tuple(vary), tuple(_sampled(vary, design, points or 0, seed)))
-    values = [listed(each) for each in vary.values()]
+    values = [listed(key, each) for key, each in vary.items()]
     return Plan(tuple(vary), tuple(itertools.product(*values) if design == "grid" else zip(*values, strict=True)))
 
 
@@ -122,20 +122,31 @@ def _check(vary: Mapping[str, str], design: Design, points: int | None) -> None:
     if design not in SAMPLED:
         if points is not None:
             raise ExperimentError(f"points: a {design} has as many points as its values make; leave --points out")
-        sizes = {key: len(listed(values)) for key, values in vary.items()}
+        for key, values in vary.items():
+            _check_values(key, values, design)
+        sizes = {key: len(listed(key, values)) for key, values in vary.items()}
         if design == "list" and len(set(sizes.values())) > 1:
             told = ", ".join(f"{key} has {size}" for key, size in sizes.items())
             raise ExperimentError(f"--design list: every key needs as many values as the others, but {told}")
         return
     if points is None or points < 1:
-        raise ExperimentError(f"points: {points or 'not given'}; --design {design} needs --points N, for instance 64")
+        given = "not given" if points is None else f"{points} is not allowed"
+        raise ExperimentError(f"points: {given}; --design {design} needs --points N, for instance 64")
     if design == "sobol" and points & (points - 1):
         below = 1 << (points.bit_length() - 1)
         raise ExperimentError(f"points: {points} is no power of two, as sobol needs; take {below} or {2 * below}")
 
 
-def listed(values: str) -> list[str]:
-    """Split ``"a,b,{c: 1, d: 2}"`` at the commas outside brackets.
+def _check_values(key: str, values: str, design: Design) -> None:
+    example = f"{key}=1,2,3"
+    if not values:
+        raise ExperimentError(f"--vary {key}: no values; a {design} takes them with commas, for instance {example}")
+    if _ends(values) is not None:
+        raise ExperimentError(f"--vary {key}={values}: a range needs --design lhs or sobol; a {design} takes {example}")
+
+
+def listed(key: str, values: str) -> list[str]:
+    """Split what a key takes, such as ``"a,b,{c: 1, d: 2}"``, at the commas outside brackets.
 
     Raises:
         ExperimentError: A value is empty.
@@ -149,7 +160,7 @@ def listed(values: str) -> list[str]:
             parts[-1] += sign
     parts = [part.strip() for part in parts]
     if not all(parts):
-        raise ExperimentError(f"--vary: '{values}' has an empty value; write for instance 1,2,3")
+        raise ExperimentError(f"--vary {key}={values}: has an empty value; write for instance {key}=1,2,3")
     return parts
 
 
@@ -172,14 +183,29 @@ def _range(key: str, values: str) -> tuple[float, float]:
     parameter = parameters().get(key.removeprefix("parameters."))
     if not values and key.startswith("parameters.") and parameter is not None:
         return parameter.low, parameter.high
-    low, colon, high = values.partition(":")
-    try:
-        if colon and math.isfinite(float(low)) and float(low) <= float(high) < math.inf:
-            return float(low), float(high)
-    except ValueError:
-        pass
+    if (ends := _ends(values)) is not None:
+        return ends
     told = f"{key}={values}" if values else key
-    raise ExperimentError(f"--vary {told} needs a range LOW:HIGH, for instance {key}=0:10")
+    low, high = _allowed(key)
+    raise ExperimentError(f"--vary {told} needs a range LOW:HIGH, for instance {key}={low:g}:{min(high, low + 10):g}")
+
+
+def _ends(values: str) -> tuple[float, float] | None:
+    """The ends of ``"low:high"``; None where it is no range."""
+    low, _, high = values.partition(":")
+    try:
+        ends = float(low), float(high)
+    except ValueError:
+        return None
+    return ends if -math.inf < ends[0] <= ends[1] < math.inf else None
+
+
+def _allowed(key: str) -> tuple[float, float]:
+    """The range of a key; of one that is none, any."""
+    from scenarios import FIELDS, Parameter, Quantity, parameters
+
+    declared = FIELDS.get(key) or parameters().get(key.removeprefix("parameters."))
+    return (declared.low, declared.high) if isinstance(declared, Quantity | Parameter) else (0.0, math.inf)
 
 
 def _value(key: str, value: float) -> str:
@@ -225,8 +251,10 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
         if not any(cell.strip() for cell in row):
             continue
         values = dict(zip(heads, (cell.strip() for cell in row), strict=False))
-        if len(row) != len(heads) or not all(values[key] for key in keys):
-            raise ExperimentError(f"{path}:{line}: {len(heads)} values wanted, one under each key")
+        if len(row) != len(heads):
+            raise ExperimentError(f"{path}:{line}: {len(row)} values, but {len(heads)} wanted, one under each key")
+        if empty := [key for key in keys if not values[key]]:
+            raise ExperimentError(f"{path}:{line}: {empty[0]} has an empty value; give one in every line")
         points.append(tuple(_decimal(values[key]) if semicolons else values[key] for key in keys))
     if not POINTS[0] <= len(points) <= POINTS[1]:
         raise ExperimentError(f"{path}: {len(points):,} points; a plan holds {POINTS[0]} to {POINTS[1]:,}")

@@ -16,6 +16,7 @@ MONTHS = (1, 600)
 PAIRS = (1, 100_000)
 SEEDS = (0, 2**63 - 1)
 WORKERS = (1, 1024)
+PORTS = (0, 65_535)
 MOST_PLANS = 4
 """Plans that a person can read side by side, and that two pages hold."""
 

@@ -17,6 +17,7 @@ from experiments.executors import at_once, serial
 from experiments.inventory import free_bytes
 from experiments.store import Store
 from experiments.tasks import side_by_side, tasks_for
+from experiments.wording import bytes_of
 
 if TYPE_CHECKING:
     import os
@@ -144,8 +145,8 @@ def estimate(
     )
     if found.bytes > found.free_bytes:
         raise ExperimentError(
-            f"the results would take {found.bytes / 1e9:.1f} GB, but {found.free_bytes / 1e9:.1f} GB are free in "
-            f"'{store.folder}'; choose another folder with --results, or take fewer points or pairs"
+            f"the results would take {bytes_of(found.bytes, 'en')}, but {bytes_of(found.free_bytes, 'en')} are free "
+            f"in '{store.folder}'; choose another folder with --results, or take fewer points or pairs"
         )
     return found
 

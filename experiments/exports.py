@@ -48,6 +48,21 @@ def check_ending(
     return path
 
 
+def check_outputs(**files: str | None) -> list[Path | None]:
+    """Return the files to write by option, each as :func:`check_ending` has it.
+
+    Raises:
+        ExperimentError: As :func:`check_ending`, or two options name one file.
+    """
+    taken: dict[Path, str] = {}
+    paths = {name.replace("_", "-"): out for name, out in files.items()}
+    found = [check_ending(out, option) for option, out in paths.items()]
+    for option, path in zip(paths, found, strict=True):
+        if path is not None and (first := taken.setdefault(path.resolve(), option)) != option:
+            raise ExperimentError(f"{option}: '{path}' is the file of --{first} already; name another one")
+    return found
+
+
 def write_table(table: pd.DataFrame, out: str | os.PathLike[str], lang: Language = "en") -> int:
     """Write a table; the file appears when it is complete, in place of one that was there.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import add_up, complete, in_turn
-from experiments.comparing import named
+from experiments.comparing import different, named
 from experiments.costs import known_indicator
 from experiments.designs import plan
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, several, whole
@@ -25,9 +25,10 @@ from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences
 from experiments.regrets import describe, judge
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from model.beliefs import draw
+from model.indicators import INDICATORS
 from scenarios import ScenarioError, override, parameters
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Question(Asked):
         indicators: What is asked; None for re-offending at the longest horizon with data.
         threshold: The value that a plan must not miss, in the unit of the one indicator; None for regret.
         smallest_difference: By indicator, the difference below which two runs count as the same.
+        overrides: What was changed in every plan, by dotted key.
     """
 
     plans: dict[str, Specification]
@@ -64,6 +66,7 @@ class Question(Asked):
     indicators: tuple[str, ...] | None
     threshold: float | None
     smallest_difference: dict[str, float]
+    overrides: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def jobs(self) -> dict[str, list[Job]]:
@@ -152,6 +155,7 @@ class Robustness:
             "indicators": list(self.indicators),
             "threshold": asked.threshold,
             "smallest_difference": {name: asked.smallest_difference[name] for name in self.indicators},
+            "overrides": as_text(asked.overrides),
             "surroundings": list(asked.surroundings[0]) if asked.surroundings else [],
             "hashes": {name: spec.hash for name, spec in asked.plans.items()},
             "planned": self.planned,
@@ -190,11 +194,13 @@ def ask(
         raise ExperimentError("indicator: given twice; give each once")
     if threshold is not None and not (math.isfinite(threshold) and len(asked) == 1):
         raise ExperimentError("threshold: give a number, and the one --indicator that it is about")
+    if threshold is not None and INDICATORS[asked[0]].unit == "share" and not 0 <= threshold <= 1:
+        raise ExperimentError(f"threshold: {threshold:g} is no share; give 0 to 1 (0.65 is 65 in 100)")
     if len(several("plans", plans)) < 2:
         given = "one plan" if plans else "no plan"
         raise ExperimentError(f"robustness: {given} given; regret needs two or more to choose between")
     refuse_many(f"{len(plans):,} plans in {futures:,} futures", len(plans) * futures, most_runs, "plans or futures")
-    names, specifications = named(_different([resolve(each, overrides) for each in plans]))
+    names, specifications = named(different("robustness", [resolve(each, overrides) for each in plans]))
     around = _surroundings(surroundings or {}, futures, seed)
     return Question(
         plans={name: specifications[name] for name in names},
@@ -206,16 +212,8 @@ def ask(
         indicators=asked or None,
         threshold=threshold,
         smallest_difference=smallest_differences(smallest_difference),
+        overrides=dict(overrides or {}),
     )
-
-
-def _different(plans: list[Specification]) -> list[Specification]:
-    seen: dict[str, str] = {}
-    for spec in plans:
-        if spec.hash in seen:
-            raise ExperimentError(f"robustness: '{seen[spec.hash]}' and '{spec.name}' are the same plan; give it once")
-        seen[spec.hash] = spec.name
-    return plans
 
 
 def _surroundings(ranges: Mapping[str, str], futures: int, seed: int) -> tuple[dict[str, str], ...]:

@@ -46,5 +46,5 @@ def print_groups(answer: Comparison, lang: Language) -> None:
                 counts = [str(row[key]) for key in ("better", "same", "worse")]
                 rows.append([declared.groups[row["group"]][lang], before, *counts, *values, unit])
             print_text(INDICATORS[name].meaning[lang] + ":")
-            print_rows([say(head, lang) for head in HEADS], rows)
+            print_rows([say(head, lang) for head in HEADS], rows, units=True)
     print_text(say("groups_note", lang))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -18,10 +19,10 @@ import pandas as pd
 from experiments.batch import complete, failed_runs
 from experiments.costs import known_indicator
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, several, whole
-from experiments.estimates import refuse_absurd
+from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from scenarios import override, parameters
 
@@ -60,6 +61,7 @@ class Sensitivity:
             (mu*, in units of the indicator) and spread the standard deviation of the effects, unknown from one
             trajectory; for Sobol, the total index and its 95 % half width. ``measure_first`` orders by importance what
             was not measured in Indonesia.
+        overrides: What was changed in every scenario, by dotted key.
     """
 
     method: Method
@@ -68,16 +70,18 @@ class Sensitivity:
     pairs: int
     points: int
     table: pd.DataFrame
+    overrides: dict[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas sensitivity --json`` prints; unknown values are None."""
         rows = [plain_row(row) for row in self.table.astype({"measure_first": "object"}).to_dict("records")]
         told = {name: getattr(self, name) for name in ("method", "indicator", "pairs", "points")}
-        return told | {"scenarios": list(self.scenarios), "parameters": rows}
+        told |= {"scenarios": list(self.scenarios), "overrides": as_text(self.overrides)}
+        return told | {"parameters": rows}
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Asked):
     """A sensitivity analysis that somebody asks for, checked but not started."""
 
     specifications: tuple[Specification, ...]
@@ -89,13 +93,19 @@ class Question:
     pairs: int
     months: int
     seed: int
+    overrides: dict[str, object] = field(default_factory=dict)
 
+    @cached_property
     def jobs(self) -> list[list[list[Job]]]:
-        """Return for each point and each scenario its blocks; what is not varied keeps its central value."""
+        """For each point and each scenario its blocks; what is not varied keeps its central value."""
         keys = [f"parameters.{name}" for name in self.names]
         points = [dict(zip(keys, map(float, row), strict=True)) for row in self.design]
         asked: tuple[int, int, int] = (self.pairs, self.months, self.seed)
         return [[blocks(override(spec, point), *asked, "fixed") for spec in self.specifications] for point in points]
+
+    def in_turn(self) -> list[Job]:
+        """Return all jobs, those of one point after those of another."""
+        return [job for point in self.jobs for plan in point for job in plan]
 
 
 def ask(
@@ -136,7 +146,8 @@ def ask(
     design = _design(problem, method, tries, seed)
     for column, name in enumerate(varied):
         design[:, column] = [_back(value, name) for value in design[:, column]]
-    return Question(specifications, varied, problem, design, method, indicator, pairs, months, seed)
+    changes = dict(overrides or {})
+    return Question(specifications, varied, problem, design, method, indicator, pairs, months, seed, changes)
 
 
 def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> tuple[str, ...]:
@@ -202,16 +213,15 @@ def sensitivity(
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
     question = scenarios if isinstance(scenarios, Question) else ask(scenarios, **asked)
-    jobs = question.jobs()
     tables, failures = complete(
-        [job for point in jobs for plan in point for job in plan], Store(results), executor=executor, workers=workers,
-        progress=progress, cancelled=cancelled, take=lambda table: whole_run(table)[[question.indicator]],
+        question.in_turn(), Store(results), executor=executor, workers=workers, progress=progress,
+        cancelled=cancelled, take=lambda table: whole_run(table)[[question.indicator]],
     )  # fmt: skip
     if failures:
         raise ExperimentError(
             f"{failed_runs(failures)} of the runs failed, and a design with holes has no answer: {failures[0].message}"
         )
-    answers = pd.Series([_answer(point, tables, question.indicator) for point in jobs])
+    answers = pd.Series([_answer(point, tables, question.indicator) for point in question.jobs])
     if answers.isna().any():
         raise ExperimentError(
             f"indicator: '{question.indicator}' is unknown at some point; take more months or clients"
@@ -223,6 +233,7 @@ def sensitivity(
         pairs=question.pairs,
         points=len(question.design),
         table=_table(question, np.asarray(answers, dtype=np.float64)),
+        overrides=question.overrides,
     )
 
 

@@ -88,12 +88,10 @@ def _national(
 
 
 def _print(answer: National, lang: Language) -> None:
-    from experiments.printing import print_text
+    from experiments.printing import print_changes, print_text
 
     print_text(say("country_title", lang, offices=len(answer.offices), months=answer.months, seed=answer.seed))
-    if answer.overrides:
-        changes = ", ".join(f"{key} = {value}" for key, value in answer.overrides.items())
-        print_text(say("country_changed", lang, changes=changes))
+    print_changes("changed_offices", answer.overrides, lang)
     _print_offices(answer.table, lang, signed=False)
     if answer.differences is not None:
         print_text(say("country_difference", lang))

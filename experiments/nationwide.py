@@ -20,11 +20,11 @@ from experiments.errors import MONTHS, SEEDS, ExperimentError, several, whole
 from experiments.executors import serial
 from experiments.jobs import Job, at_the_end, whole_run
 from experiments.pairing import DECIMALS
-from experiments.runs import plain
+from experiments.runs import as_text, plain
 from experiments.store import Store
 from model.indicators import INDICATORS
 from model.weights import ADDED, POOLED, WEIGHTS
-from scenarios import FIELDS, NATIONAL, Dated, Quantity, ScenarioError, override
+from scenarios import FIELDS, NATIONAL, Dated, Quantity, ScenarioError, override, parameters
 from scenarios import national as offices_of
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class National:
             "months": self.months,
             "seed": self.seed,
             "assumptions": "fixed",
-            "overrides": {key: str(value) for key, value in self.overrides.items()},
+            "overrides": as_text(self.overrides),
             "planned": self.planned,
             "done": self.done,
             "failed": self.planned - self.done,
@@ -234,6 +234,8 @@ def _times(spec: Specification, key: str, value: object) -> object:
     except ValueError:
         raise ExperimentError(f"{key}: {value} is no factor; write for instance x1.5") from None
     now, declared = spec.values.get(key), FIELDS.get(key)
+    if declared is None and key not in {f"parameters.{name}" for name in parameters()}:
+        return value  # no key at all, which the check of the change says with the nearest one
     if not isinstance(declared, Quantity):
         raise ExperimentError(f"{key}: {value} multiplies a number of setting or levers, and this is none")
     if isinstance(now, Dated):

@@ -46,6 +46,18 @@ def decimal_number(text: str | float) -> float:
         raise typer.BadParameter(f"'{text}' is not a number; write for instance 0.03") from None
 
 
+def rupiah(text: str | float) -> float:
+    """Read an amount of money from the command line.
+
+    Raises:
+        typer.BadParameter: It is no number.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number; write all of its digits, such as 240000000") from None
+
+
 def parse_changes(changes: Sequence[str] | None) -> dict[str, object]:
     """Return the values of ``--set KEY=VALUE`` by key.
 
@@ -91,6 +103,10 @@ Assume = Annotated[Assumptions, typer.Option(help="Whether uncertain parameters 
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value of the scenario; may be repeated."),
+]
+ChangesOfAll = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, the same in every plan; may be repeated."),
 ]
 Workers = Annotated[
     int | None,

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import time
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from experiments.errors import INTERRUPTED
 from experiments.exports import write_table
-from experiments.wording import aligned, bytes_of, number, quantity, say
+from experiments.wording import aligned, bytes_of, changed, number, quantity, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +36,16 @@ if TYPE_CHECKING:
     from scenarios import Specification
 
 WIDTH = 120
-"""Columns to write when the output is no terminal."""
+"""Columns of running text when the output is no terminal."""
+
+GAP = 2
+"""Blanks between two columns of a table."""
+
+LEGIBLE = 24
+"""Columns that the name of a row should have before its unit gives way."""
+
+NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*( ?%)?|-")
+"""A cell that is a number and nothing else; the dash stands for one that is not known."""
 
 
 @contextmanager
@@ -67,7 +80,6 @@ def _bar(label: str) -> Iterator[Progress]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
     from rich.progress import Progress as Bar
-    from rich.text import Text
 
     class Left(ProgressColumn):
         """Counts down between two finished jobs."""
@@ -108,15 +120,15 @@ def print_run(result: RunResult, lang: Language) -> None:
     from model.indicators import INDICATORS
 
     spec = result.specification
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column(say("indicator", lang))
-    table.add_column(say("value", lang), justify="right")
-    for name, (value, unit) in result.indicators.items():
-        table.add_row(INDICATORS[name].meaning[lang], quantity(value, unit, lang))
     _say(
         "run_title", lang, title=spec.title[lang], clients=spec.setting.clients, months=result.months, seed=result.seed
     )
-    console().print(table)
+    print_changes("changed", result.overrides, lang)
+    rows = [
+        [INDICATORS[name].meaning[lang], quantity(value, unit, lang)]
+        for name, (value, unit) in result.indicators.items()
+    ]
+    print_rows([say("indicator", lang), say("value", lang)], rows)
     _say("caveat", lang)
 
 
@@ -132,6 +144,7 @@ def print_comparison(answer: Comparison, lang: Language, *, everything: bool) ->
             months=answer.months,
             seed=answer.seed,
         )
+        print_changes("changed_plans", answer.overrides, lang)
         _print_against(answer, scenario, lang, everything=everything)
     if len({spec.setting for spec in answer.specifications.values()}) > 1:
         _say("other_people", lang)
@@ -140,8 +153,6 @@ def print_comparison(answer: Comparison, lang: Language, *, everything: bool) ->
 
 def sentence(answer: Comparison, scenario: str, lang: Language) -> str:
     """Return the answer for ``scenario`` in one sentence on the headline indicator."""
-    if _is_baseline(answer, scenario):
-        return say("again", lang, scenario=scenario, baseline=answer.baseline)
     if answer.headline is None:
         return say("no_answer", lang)
     rows = answer.summary
@@ -168,38 +179,83 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
     shown = rows if everything else [row for row in rows if row["better"] or row["worse"]]
     print_text("")
     print_text(sentence(answer, scenario, lang))
-    if not everything and _is_baseline(answer, scenario):
-        print_text("")
-        return
     if answer.headline is not None:
         smallest = number(100 * answer.smallest_difference[answer.headline], lang)
         _say("about", lang, meaning=INDICATORS[answer.headline].meaning[lang], smallest=smallest)
     if shown:
-        table = Table(box=SIMPLE_HEAD)
-        table.add_column(say("indicator", lang), ratio=1)
-        for key in ("better", "same", "worse", "middle", "from", "to"):
-            table.add_column(say(key, lang), justify="right", no_wrap=True)
-        table.add_column(say("unit", lang), no_wrap=True)
+        cells = []
         for row in shown:
             counts = [str(row[key]) for key in ("better", "same", "worse")]
             numbers = [row[key] for key in ("median_difference", "low", "high")]
             values, unit = aligned(numbers, row["unit"], lang)
-            table.add_row(INDICATORS[str(row["indicator"])].meaning[lang], *counts, *values, unit)
-        console().print(table)
+            cells.append([INDICATORS[str(row["indicator"])].meaning[lang], *counts, *values, unit])
+        heads = ("indicator", "better", "same", "worse", "middle", "from", "to", "unit")
+        print_rows([say(head, lang) for head in heads], cells, units=True)
         _say("columns", lang, baseline=answer.baseline)
     if len(rows) > len(shown):
         _say("hidden", lang, count=len(rows) - len(shown))
     print_text("")
 
 
-def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write a plain table."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in headings:
-        table.add_column(heading, no_wrap=heading == headings[0])
+def print_rows(headings: Sequence[str], rows: Sequence[Sequence[str]], *, units: bool = False) -> None:
+    """Write a table in which words and numbers stand whole; texts fold between words, and names at a hyphen.
+
+    A file has all the columns it needs. On a terminal with too few even so, each row is a list under its name.
+
+    Args:
+        headings: One for each column; the first column names the rows.
+        rows: Their cells.
+        units: The last column is the unit of the row, which goes behind its name where there is little room.
+    """
+    room = console().width if sys.stdout.isatty() else math.inf
+    widths = _widths(headings, rows, room)
+    if units and (widths is None or widths[0] < min(LEGIBLE, max(len(row[0]) for row in rows))):
+        headings, rows = headings[:-1], [[f"{name}, {unit}", *cells] for name, *cells, unit in rows]
+        widths = _widths(headings, rows, room)
+    if widths is None:
+        _print_lists(headings, rows)
+        return
+    table = Table(box=SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0))
+    for place, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        numbers = place > 0 and all(NUMBER.fullmatch(row[place]) for row in rows)
+        table.add_column(_folded(heading, width), width=width, justify="right" if numbers else "left")
     for row in rows:
-        table.add_row(*row)
-    console().print(table)
+        table.add_row(*map(_folded, row, widths))
+    Console(width=_total(widths)).print(table)
+
+
+def _widths(headings: Sequence[str], rows: Sequence[Sequence[str]], room: float) -> list[int] | None:
+    """Columns for each column of a table, the roomiest narrowed first; None where not even the words fit."""
+    columns = list(zip(headings, *rows, strict=True))
+    least = [max(max(map(len, _folded(cell, 1).plain.split("\n"))) for cell in column) for column in columns]
+    widths = [max(map(len, column)) for column in columns]
+    if _total(least) > room:
+        return None
+    while _total(widths) > room:
+        widths[max(range(len(widths)), key=lambda place: widths[place] - least[place])] -= 1
+    return widths
+
+
+def _folded(text: str, width: int) -> Text:
+    return Text("\n".join(wrap(text, width, break_long_words=False)))
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Columns that a table takes, its margins included."""
+    return sum(widths) + GAP * len(widths) + 1
+
+
+def _print_lists(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    for name, *cells in rows:
+        print_text("")
+        print_text(f"{headings[0]}: {name}")
+        print_indented("; ".join(f"{head}: {cell}" for head, cell in zip(headings[1:], cells, strict=True)))
+    print_text("")
+
+
+def print_indented(text: str, columns: int = 4) -> None:
+    """Write a text that belongs to the line above it."""
+    console().print(Padding(text, (0, 0, 0, columns), expand=False), highlight=False, markup=False)
 
 
 def print_text(text: str) -> None:
@@ -207,8 +263,17 @@ def print_text(text: str) -> None:
     console().print(text, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
 
 
-def print_ahead(ahead: Estimate, lang: Language, *, stop: bool) -> None:
+def print_changes(key: str, overrides: Mapping[str, object], lang: Language) -> None:
+    """Write what ``--set`` changed, in the words under ``key``; nothing where it changed nothing."""
+    if overrides:
+        print_text(changed(key, overrides, lang))
+
+
+def print_ahead(ahead: Estimate, lang: Language, *, stop: bool, as_json: bool) -> None:
     """Write to standard error what an experiment will take; end the command where that was all that was asked."""
+    if stop and as_json:
+        print_json(vars(ahead))
+        raise typer.Exit
     words = {"runs": ahead.runs, "missing": ahead.missing, "workers": ahead.workers, "measured": ahead.measured}
     sizes = {"size": bytes_of(ahead.bytes, lang), "free": bytes_of(ahead.free_bytes, lang)}
     sys.stderr.write(say("estimate", lang, time=clock(ahead.seconds), **words, **sizes) + "\n")
@@ -241,10 +306,6 @@ def finish(failures: Sequence[Failure], total: int, lang: Language) -> None:
 def console() -> Console:
     """Return standard output as Rich writes it: as wide as the terminal, or wide enough for a file."""
     return Console(width=None if sys.stdout.isatty() else WIDTH)
-
-
-def _is_baseline(answer: Comparison, scenario: str) -> bool:
-    return answer.specifications[scenario].hash == answer.specifications[answer.baseline].hash
 
 
 def _say(key: str, lang: Language, **values: object) -> None:

@@ -70,7 +70,7 @@ def print_more(
 def _print_sure(answer: Comparison, lang: Language, width: float) -> None:
     table = answer.enough(width)
     for row in table[table["indicator"] == answer.headline].to_dict("records"):
-        if row["pairs_used"] and answer.specifications[row["scenario"]] != answer.specifications[answer.baseline]:
+        if row["pairs_used"]:
             shares = {
                 "share": row["better_share"],
                 "low": row["better_low"],

@@ -9,7 +9,7 @@ import typer
 from experiments.errors import ExperimentError
 from experiments.options import (
     Assume,
-    Changes,
+    ChangesOfAll,
     Months,
     Pairs,
     Results,
@@ -38,7 +38,7 @@ def _report(
     seed: Seed = 1,
     smallest_difference: Smallest = None,
     assumptions: Assume = "drawn",
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
     indicator: Annotated[
         str | None, typer.Option(metavar="NAME", help="What to look at first; by default re-offending.")
     ] = None,

@@ -162,6 +162,8 @@ def _store(results: str | None) -> Store:
     from experiments.store import Store
 
     store = Store(results)
+    if results is not None and not store.folder.exists():
+        raise ExperimentError(f"results folder '{store.folder}': no such folder; name one that is there with --results")
     if store.folder.exists() and not store.folder.is_dir():
         raise ExperimentError(f"results folder '{store.folder}' is a file; name a folder with --results")
     return store

@@ -9,7 +9,7 @@ import typer
 from experiments.errors import MOST_RUNS
 from experiments.options import (
     Ahead,
-    Changes,
+    ChangesOfAll,
     Json,
     Lang,
     MaxRuns,
@@ -65,7 +65,7 @@ def _robustness(
         ),
     ] = None,
     smallest_difference: Smallest = None,
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
     estimate: Ahead = False,
     max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
@@ -84,10 +84,10 @@ def _robustness(
     from experiments import futures as many
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_ahead, print_json, save, watching
 
-    files = [check_ending(out), check_ending(runs_out, "runs-out"), check_ending(futures_out, "futures-out")]
+    files = check_outputs(out=out, runs_out=runs_out, futures_out=futures_out)
     question = many.ask(
         plans,
         futures=futures,
@@ -101,7 +101,8 @@ def _robustness(
         most_runs=max_runs,
     )
     with watching("Testing", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
+        ahead = question.estimate(results, executor=executor, workers=workers)
+        print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = many.robustness(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())
@@ -112,8 +113,9 @@ def _robustness(
 
 
 def _print(answer: Robustness, lang: Language) -> None:
-    from experiments.printing import print_text
+    from experiments.printing import print_changes, print_text
 
+    print_changes("changed_plans", answer.question.overrides, lang)
     for indicator in answer.indicators:
         _print_indicator(answer, indicator, lang)
     asked = answer.question

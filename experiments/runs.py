@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch import complete
 from experiments.errors import MONTHS, SEEDS, ExperimentError, whole
-from experiments.jobs import Job, monthly, whole_run
+from experiments.jobs import Job, code_version, monthly, whole_run
 from experiments.store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class RunResult:
         indicators: Value and unit by indicator name, at the end of the run; NaN where nobody was at risk.
         history: One row per month: ``scenario``, ``replicate``, ``month`` and each indicator, as it was in that month
             or, for what adds up, as it stood.
+        overrides: What was changed in the scenario, by dotted key.
     """
 
     specification: Specification
@@ -40,6 +41,7 @@ class RunResult:
     months: int
     indicators: dict[str, tuple[float, str]]
     history: pd.DataFrame
+    overrides: dict[str, object] = field(default_factory=dict)
 
     @property
     def scenario(self) -> str:
@@ -51,9 +53,11 @@ class RunResult:
         return {
             "scenario": self.scenario,
             "hash": self.specification.hash,
+            "overrides": as_text(self.overrides),
             "seed": self.seed,
             "months": self.months,
             "clients": self.specification.setting.clients,
+            "code": code_version(),
             "indicators": {
                 name: {"value": plain(value), "unit": unit} for name, (value, unit) in self.indicators.items()
             },
@@ -99,7 +103,7 @@ def run(
     history = monthly(table)
     history.insert(0, "scenario", specification.name)
     indicators = {name: (float(final[name]), indicator.unit) for name, indicator in INDICATORS.items()}
-    return RunResult(specification, seed, months, indicators, history)
+    return RunResult(specification, seed, months, indicators, history, dict(overrides or {}))
 
 
 def resolve(
@@ -121,6 +125,11 @@ def resolve(
     if not isinstance(scenario, str | os.PathLike):
         raise ExperimentError(f"a scenario is a name, a file or a specification, not a {type(scenario).__name__}")
     return load(scenario if isinstance(scenario, str) else Path(scenario), overrides=overrides)
+
+
+def as_text(overrides: Mapping[str, object]) -> dict[str, str]:
+    """Return overrides as JSON and a command line have them."""
+    return {key: str(value) for key, value in overrides.items()}
 
 
 def plain_row(row: Mapping[Any, Any], *without: str) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def levers(
         str, typer.Argument(metavar="[SCENARIO]", help="A shipped name or a scenario file.")
     ] = "wonosari",
     lever: Annotated[
-        str | None, typer.Option(metavar="KEY", help="Only this lever, or the group it belongs to.")
+        str | None, typer.Option(metavar="KEY", help="Only this lever, or a group such as funding.")
     ] = None,
     lang: Lang = "en",
     as_json: Json = False,
@@ -156,12 +156,18 @@ def levers(
 
 
 def _ladders(lever: str | None) -> list[Ladder]:
+    """The levers that a key names: itself, its group, or its last name alone; ``levers.`` may be left out."""
     from scenarios import ladders
 
-    found = [each for each in ladders().values() if lever is None or lever == each.key or lever in each.paths]
+    every = list(ladders().values())
+    if lever is None:
+        return every
+    keys = [(each, {key.removeprefix("levers.") for key in (each.key, *each.paths)}) for each in every]
+    asked = lever.removeprefix("levers.")
+    found = [each for each, names in keys if any(f"{name}.".startswith(f"{asked}.") for name in names)]
+    found = found or [each for each, names in keys if asked in {name.rpartition(".")[2] for name in names}]
     if not found:
-        assert lever is not None
-        near = hint(lever, [*ladders(), *(path for each in ladders().values() for path in each.paths)])
+        near = hint(lever, [*ladders(), *(path for each in every for path in each.paths)])
         raise ExperimentError(f"--lever {lever}: unknown lever; `pokmas scenarios levers` names them all{near}")
     return found
 

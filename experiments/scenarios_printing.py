@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.padding import Padding
 from rich.table import Table
 
-from experiments.printing import console, print_text
+from experiments.printing import console, print_indented, print_rows, print_text
 from experiments.wording import exact, say, unit_name
 from scenarios import FIELDS, Dated, Quantity, parameters
 from scenarios.grids import LEVELS as GRID_LEVELS
@@ -23,13 +21,13 @@ if TYPE_CHECKING:
 def print_value(path: str, value: str, lang: Language) -> None:
     """Write a key with its value, and below it what the value means and in which unit."""
     print_text(f"{path}: {value}")
-    _indented(described(path, lang))
+    print_indented(described(path, lang))
 
 
 def print_difference(path: str, values: Mapping[str, str], lang: Language) -> None:
     """Write a key, what it means, and its value in each of several scenarios by name."""
     print_text(path)
-    _indented(described(path, lang))
+    print_indented(described(path, lang))
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
@@ -54,7 +52,7 @@ def print_grid(grid: Grid, lang: Language) -> None:
         print_text("")
         print_text(f"{name.upper()}: {axis.title[lang]}")
         for level, step in axis.steps.items():
-            _indented(f"{level}: {step.name[lang]}. {step.practice[lang]}")
+            print_indented(f"{level}: {step.name[lang]}. {step.practice[lang]}")
         for path in dict.fromkeys(path for step in axis.steps.values() for path in step.layer.values):
             before = grid.parent.values[path]
             print_difference(
@@ -72,15 +70,9 @@ def print_grid(grid: Grid, lang: Language) -> None:
 def print_national(offices: Sequence[Specification], lang: Language) -> None:
     """Write the national table: one line for each office, then the totals."""
     print_text(say("national", lang, offices=len(offices)))
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column(say("office", lang), no_wrap=True)
-    for key in ("clients", "counsellors", "caseload", "groups", "budget"):
-        table.add_column(say(key, lang), justify="right")
-    for spec in offices:
-        table.add_row(spec.name, *_sizes([spec], lang))
-    table.add_section()
-    table.add_row(say("total", lang), *_sizes(offices, lang))
-    console().print(table, highlight=False)
+    heads = [say(key, lang) for key in ("office", "clients", "counsellors", "caseload", "groups", "budget")]
+    rows = [[spec.name, *_sizes([spec], lang)] for spec in offices]
+    print_rows(heads, [*rows, [say("total", lang), *_sizes(offices, lang)]])
     active = sum(_groups(spec) > 0 for spec in offices)
     print_text(say("national_active", lang, active=active, share=exact(round(100 * active / len(offices), 1), lang)))
 
@@ -95,10 +87,6 @@ def _sizes(offices: Sequence[Specification], lang: Language) -> list[str]:
 
 def _groups(spec: Specification) -> float:
     return sum(spec.lever(path, 0) for path in spec.lever_paths() if path.startswith("human_resources.groups_"))
-
-
-def _indented(text: str, columns: int = 4) -> None:
-    console().print(Padding(text, (0, 0, 0, columns), expand=False), highlight=False, markup=False)
 
 
 def in_words(value: object, lang: Language) -> str:
@@ -139,29 +127,18 @@ def told(ladder: Ladder, spec: Specification) -> dict[str, Any]:
 
 
 def print_ladder(ladder: Ladder, spec: Specification, lang: Language) -> None:
-    """Write the levers of one ladder: key, meaning, value in ``spec``, and the levels in a small table."""
+    """Write the levers of one ladder: key, meaning, value in ``spec``, and each level with its practice."""
     low, high = (exact(end, lang) for end in _range(ladder))
     meaning, unit = ladder.meaning[lang], unit_name(ladder.unit, lang)
     now = _now(ladder, spec)
     print_text(ladder.key)
-    _indented(say("lever", lang, meaning=meaning, unit=unit, low=low, high=high), 2)
-    _indented(say("lever_now", lang, scenario=spec.name, value=_written(now, lang)), 2)
-    alone = len(ladder.paths) == 1
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    if alone:
-        table.add_column(justify="right", no_wrap=True)
-    table.add_column(ratio=1)
+    print_indented(say("lever", lang, meaning=meaning, unit=unit, low=low, high=high), 2)
+    print_indented(say("lever_now", lang, scenario=spec.name, value=_written(now, lang)), 2)
     nearest = ladder.standing(now, spec.setting)
     for place, level in enumerate(ladder.for_setting(spec.setting)):
         mark = "  >" if place == nearest else "   "
-        practice = level.practice[lang]
-        if alone:
-            table.add_row(mark, level.name[lang], _written(level.values, lang), practice)
-        else:
-            table.add_row(mark, level.name[lang], f"{practice}\n{_written(level.values, lang)}")
-    console().print(table, highlight=False)
+        print_text(f"{mark}  {level.name[lang]}: {_written(level.values, lang)}")
+        print_indented(level.practice[lang], 7)
     print_text("")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.errors import MOST_RUNS
 from experiments.options import (
-    Changes,
+    Ahead,
+    ChangesOfAll,
     Json,
     Lang,
     MaxRuns,
@@ -24,7 +24,7 @@ from experiments.options import (
     parse_changes,
     whole_number,
 )
-from experiments.wording import number, say
+from experiments.wording import aligned, say
 
 if TYPE_CHECKING:
     from experiments.importance import Method, Sensitivity
@@ -59,7 +59,8 @@ def _sensitivity(
     pairs: Pairs = 10,
     months: Months = 36,
     seed: Seed = 1,
-    changes: Changes = None,
+    changes: ChangesOfAll = None,
+    estimate: Ahead = False,
     max_runs: MaxRuns = MOST_RUNS,
     out: Out = None,
     workers: Workers = None,
@@ -72,26 +73,29 @@ def _sensitivity(
     from experiments import importance
     from experiments.dask_cluster import engine
     from experiments.exports import check_ending
-    from experiments.printing import print_json, save, watching
+    from experiments.printing import print_ahead, print_json, save, watching
 
     kind: Method = method  # type: ignore[assignment]
     file = check_ending(out)
-    question = importance.ask(
-        scenarios,
-        method=kind,
-        points=points,
-        names=parameter or (),
-        indicator=indicator,
-        pairs=pairs,
-        months=months,
-        seed=seed,
-        overrides=parse_changes(changes),
-        most_runs=max_runs,
-    )
-    with watching("Varying", results) as progress, engine(scheduler) as executor:
-        answer = importance.sensitivity(
-            question, executor=executor, workers=workers, results=results, progress=progress
+    with watching("Varying", results) as progress:
+        question = importance.ask(
+            scenarios,
+            method=kind,
+            points=points,
+            names=parameter or (),
+            indicator=indicator,
+            pairs=pairs,
+            months=months,
+            seed=seed,
+            overrides=parse_changes(changes),
+            most_runs=max_runs,
         )
+        with engine(scheduler) as executor:
+            ahead = question.estimate(results, executor=executor, workers=workers)
+            print_ahead(ahead, lang, stop=estimate, as_json=as_json)
+            answer = importance.sensitivity(
+                question, executor=executor, workers=workers, results=results, progress=progress
+            )
     if as_json:
         print_json(answer.to_json())
     else:
@@ -101,19 +105,25 @@ def _sensitivity(
 
 def _print(answer: Sensitivity, lang: Language) -> None:
     from experiments.importance import MEASURED_HERE
-    from experiments.printing import print_rows, print_text
+    from experiments.printing import print_changes, print_rows, print_text
     from model.indicators import INDICATORS
 
     against = " - ".join(reversed(answer.scenarios))
     words = {"method": answer.method, "points": answer.points, "pairs": answer.pairs}
     meaning = INDICATORS[answer.indicator].meaning[lang]
     print_text(say("sensitivity_title", lang, meaning=meaning, scenarios=against, **words))
-    heads = [say(key, lang) for key in ("parameter", "importance", "spread", "grade", "measure_first")]
+    print_changes("changed_plans" if len(answer.scenarios) > 1 else "changed", answer.overrides, lang)
+    shown = answer.table.head(SHOWN)
+    of = INDICATORS[answer.indicator].unit if answer.method == "morris" else "share"
+    numbers, unit = aligned([*shown["importance"], *shown["spread"]], of, lang, signed=False)
+    heads = [say("parameter", lang), *(f"{say(key, lang)}, {unit}" for key in ("importance", "spread"))]
+    heads += [say(key, lang) for key in ("grade", "measure_first")]
     rows = [
-        [row["parameter"], number(row["importance"], lang),
-         number(row["spread"], lang) if math.isfinite(row["spread"]) else "-", row["grade"],
+        [row["parameter"], importance, spread, row["grade"],
          str(row["measure_first"]) if row["grade"] != MEASURED_HERE and row["importance"] > 0 else "-"]
-        for row in answer.table.head(SHOWN).to_dict("records")
+        for row, importance, spread in zip(
+            shown.to_dict("records"), numbers[: len(shown)], numbers[len(shown) :], strict=True
+        )
     ]  # fmt: skip
     print_rows(heads, rows)
     print_text(say("sensitivity_note", lang))

@@ -91,11 +91,11 @@ def _sweep(
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_ahead, print_json, print_text, save, watching
 
     kind: Design = design  # type: ignore[assignment]
-    files = [check_ending(out), check_ending(runs_out, "runs-out")]
+    files = check_outputs(out=out, runs_out=runs_out)
     if indicator is not None:
         known_indicator("indicator", indicator)
     question = sweeping.ask(
@@ -117,7 +117,8 @@ def _sweep(
         print_text(say("plan_saved", lang, file=write_plan, points=len(question.plan)))
         return
     with watching("Sweeping", results) as progress, engine(scheduler) as executor:
-        print_ahead(question.estimate(results, executor=executor, workers=workers), lang, stop=estimate)
+        ahead = question.estimate(results, executor=executor, workers=workers)
+        print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = sweeping.sweep(
             question,
             executor=executor,
@@ -134,7 +135,7 @@ def _sweep(
 
 
 def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:
-    from experiments.printing import print_rows, print_text
+    from experiments.printing import print_changes, print_rows, print_text
     from model.indicators import INDICATORS
 
     asked = answer.question
@@ -150,6 +151,7 @@ def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:
             seed=asked.seed,
         )
     )
+    print_changes("changed", asked.overrides, lang)
     if indicator is None:
         print_text(say("no_answer", lang))
     else:

@@ -13,7 +13,7 @@ from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError,
 from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 from scenarios import ScenarioError, override
@@ -45,6 +45,7 @@ class Question(Asked):
         seed: Seed of chance and of the design.
         assumptions: ``"drawn"`` or ``"fixed"``.
         smallest_difference: By indicator, the difference below which two runs count as the same.
+        overrides: What was changed in the baseline, and so in every point, by dotted key.
     """
 
     specification: Specification
@@ -55,6 +56,7 @@ class Question(Asked):
     seed: int
     assumptions: Assumptions
     smallest_difference: dict[str, float]
+    overrides: dict[str, object] = field(default_factory=dict)
 
     def jobs(self) -> list[list[Job]]:
         """Return the jobs of the baseline and of each point."""
@@ -114,12 +116,14 @@ class Sweep:
             "months": asked.months,
             "seed": asked.seed,
             "assumptions": asked.assumptions,
+            "overrides": as_text(asked.overrides),
             "planned": self.planned,
             "done": len(self.runs),
             "failed": self.failed,
             "points": [
-                {"point": number, "values": values, "hash": spec.hash, "indicators": found.get(number, {})}
-                for number, (values, spec) in enumerate(zip(asked.plan, asked.specifications[1:], strict=True), 1)
+                {"point": row["point"], "values": plain_row(row, "point"), "hash": spec.hash}
+                | {"indicators": found.get(row["point"], {})}
+                for row, spec in zip(self.points.to_dict("records"), asked.specifications[1:], strict=True)
             ],
             "failures": [each.to_json() for each in self.failures],
         }
@@ -156,7 +160,8 @@ def ask(
         texts = {key: _text(values) for key, values in (vary or {}).items()}
         refuse_absurd(count(texts, design, points), pairs, most_runs)
         made = plan(texts, design, points, seed)
-    return laid_out(baseline, made, pairs, months, seed, smallest_difference, assumptions, most_runs)
+    question = laid_out(baseline, made, pairs, months, seed, smallest_difference, assumptions, most_runs)
+    return replace(question, overrides=dict(overrides or {}))
 
 
 def laid_out(

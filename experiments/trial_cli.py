@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.errors import MOST_RUNS
+from experiments.errors import MOST_RUNS, ExperimentError
 from experiments.options import (
     Assume,
     Changes,
@@ -93,16 +93,16 @@ def _trial(
     """Try an offer on clients drawn at random, and see how large a real pilot must be."""
     from experiments import trials
     from experiments.dask_cluster import engine
-    from experiments.exports import check_ending
+    from experiments.exports import check_outputs
     from experiments.printing import finish, print_json, save, watching
 
-    files = [check_ending(out), check_ending(pilots_out, "pilots-out")]
+    files = check_outputs(out=out, pilots_out=pilots_out)
     question = trials.ask(
         scenario,
         offer,
         share=share,
         recruit=recruit,
-        months=[whole_number(text) for text in follow_up.split(",")],
+        months=_lengths(follow_up),
         lost=lost,
         pilots=pilots,
         sites=sites,
@@ -121,14 +121,22 @@ def _trial(
     finish(answer.failures, answer.planned, lang)
 
 
+def _lengths(text: str) -> list[int]:
+    try:
+        return [whole_number(each) for each in text.split(",")]
+    except typer.BadParameter as error:
+        raise ExperimentError(f"follow-up: {error.message}; write months with commas between, as in 6,12,24") from None
+
+
 def _print(answer: Trial, lang: Language) -> None:
-    from experiments.printing import print_rows, print_text
+    from experiments.printing import print_changes, print_rows, print_text
     from model.trial import OFFERS, OUTCOMES
 
     asked, offer = answer.question, OFFERS[answer.question.offer]
     print_text(
         say("trial_title", lang, title=asked.spec.title[lang], scenario=asked.spec.name, offer=offer.meaning[lang])
     )
+    print_changes("changed", asked.overrides, lang)
     shared = {"share": _in_100(asked.share, lang), "recruit": asked.recruit, "lost": _in_100(asked.lost, lang)}
     print_text(say("trial_design", lang, **shared, pilots=asked.pilots, sites=asked.sites, seed=asked.seed))
     for row in answer.uptake.to_dict("records"):

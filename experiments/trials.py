@@ -16,7 +16,7 @@ from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError,
 from experiments.estimates import refuse_many
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
-from experiments.runs import plain_row, resolve
+from experiments.runs import as_text, plain_row, resolve
 from experiments.store import Store
 from experiments.trial_tables import each_pilot, summary, uptake, whole_pilots
 from model.trial import OFFERS, follow
@@ -83,6 +83,7 @@ class Question:
         sites: Offices alike in one pilot.
         seed: Seed of all chance.
         assumptions: ``"fixed"`` or ``"drawn"``.
+        overrides: What was changed in the scenario, by dotted key.
     """
 
     spec: Specification
@@ -95,6 +96,7 @@ class Question:
     sites: int
     seed: int
     assumptions: Assumptions
+    overrides: dict[str, object] = field(default_factory=dict)
 
     def jobs(self) -> list[TrialJob]:
         """Return the jobs that hold all replicates."""
@@ -155,6 +157,7 @@ class Trial:
             "sites": asked.sites,
             "seed": asked.seed,
             "assumptions": asked.assumptions,
+            "overrides": as_text(asked.overrides),
             "planned": self.planned,
             "done": self.done,
             "failed": self.planned - self.done,
@@ -202,7 +205,8 @@ def ask(
     recruit = whole("recruit", recruit, (1, MONTHS[1] - longest))
     if spec.setting.clients == 0:
         raise ExperimentError(f"setting.clients: 0 in '{spec.name}', so nobody is released; give 1 or more")
-    return Question(spec, offer, share, recruit, lengths, lost, pilots, sites, seed, assumptions)
+    changes = dict(overrides or {})
+    return Question(spec, offer, share, recruit, lengths, lost, pilots, sites, seed, assumptions, changes)
 
 
 def trial(

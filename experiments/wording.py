@@ -10,7 +10,7 @@ from experiments.wording_many import MANY
 from experiments.wording_plans import PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Language = Literal["en", "id"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
@@ -24,7 +24,6 @@ TEXTS: dict[Language, dict[str, str]] = {
         "fewer": "fewer",
         "more": "more",
         "about": "Counted: {meaning}; a difference under {smallest} in 100 counts as the same.",
-        "again": "{scenario} is the same plan as {baseline}: every difference is zero.",
         "unknown": "nobody at risk",
         "no_answer": "No re-offending yet to compare: the horizon is too short; see the table.",
         "indicator": "Indicator",
@@ -40,6 +39,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "caveat": "Chances inside the model, not in the world: for weighing plans, never for judging a person.",
         "run_title": "{title}: {clients} clients, {months} months, seed {seed}",
         "compare_title": "{scenario} against {baseline}: {pairs} pairs, {months} months, seed {seed}",
+        "changed": "Changed: {changes}.",
+        "changed_plans": "Changed in every plan: {changes}.",
+        "changed_offices": "Changed in every office: {changes}.",
         "other_people": "The settings differ, so these are different people: pairs share their luck only.",
         "failed": "Failed and missing above, {failed} of {total} runs:",
         "failed_one": "  {scenario}, pair {first}: {message}",
@@ -81,7 +83,6 @@ TEXTS: dict[Language, dict[str, str]] = {
         "fewer": "lebih sedikit",
         "more": "lebih banyak",
         "about": "Yang dihitung: {meaning}; selisih di bawah {smallest} per 100 dihitung sama.",
-        "again": "{scenario} adalah rencana yang sama dengan {baseline}: semua selisih nol.",
         "unknown": "tidak ada yang berisiko",
         "no_answer": "Pengulangan tindak pidana belum dapat dibandingkan: jangka waktu terlalu pendek; lihat tabel.",
         "indicator": "Indikator",
@@ -98,6 +99,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "caveat": "Peluang di dalam model, bukan di dunia: untuk menimbang rencana, bukan untuk menilai seseorang.",
         "run_title": "{title}: {clients} klien, {months} bulan, benih {seed}",
         "compare_title": "{scenario} dibanding {baseline}: {pairs} pasangan, {months} bulan, benih {seed}",
+        "changed": "Diubah: {changes}.",
+        "changed_plans": "Diubah di setiap rencana: {changes}.",
+        "changed_offices": "Diubah di setiap kantor: {changes}.",
         "other_people": "Latarnya berbeda, jadi orangnya berbeda: pasangan hanya berbagi keberuntungan.",
         "failed": "Gagal dan tidak ikut di atas, {failed} dari {total} jalannya simulasi:",
         "failed_one": "  {scenario}, pasangan {first}: {message}",
@@ -200,6 +204,11 @@ def unit_name(unit: str, lang: Language) -> str:
 def say(key: str, lang: Language, **values: object) -> str:
     """Return the text under ``key`` with ``values`` filled in."""
     return TEXTS[lang][key].format(**values)
+
+
+def changed(key: str, overrides: Mapping[str, object], lang: Language) -> str:
+    """Return the sentence under ``key`` on what ``--set`` changed."""
+    return say(key, lang, changes=", ".join(f"{path} = {value}" for path, value in overrides.items()))
 
 
 def bytes_of(size: float, lang: Language) -> str:

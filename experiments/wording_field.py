@@ -5,7 +5,6 @@ from __future__ import annotations
 FIELD: dict[str, dict[str, str]] = {
     "en": {
         "country_title": "{offices} offices of the national table, {months} months, seed {seed}",
-        "country_changed": "Changed in every office: {changes}.",
         "country_difference": "Difference from the table as it stands:",
         "country_total": "All offices together, from the parts and wholes of each:",
         "country_now": "as it stands",
@@ -45,7 +44,6 @@ FIELD: dict[str, dict[str, str]] = {
     },
     "id": {
         "country_title": "{offices} kantor dari tabel nasional, {months} bulan, benih {seed}",
-        "country_changed": "Diubah di setiap kantor: {changes}.",
         "country_difference": "Selisih terhadap tabel apa adanya:",
         "country_total": "Semua kantor bersama, dari bagian dan keseluruhan masing-masing:",
         "country_now": "apa adanya",

@@ -27,7 +27,8 @@ MANY: dict[str, dict[str, str]] = {
         "disk ({free} free); measured on {measured} runs.",
         "sweep_title": "{title} ({scenario}), varied at {points} points: {pairs} pairs each, {months} months, "
         "seed {seed}",
-        "sweep_counted": "Counted against the scenario as it is, on the same people and luck: {meaning}.",
+        "sweep_counted": "Counted against the scenario without these variations, on the same people and luck: "
+        "{meaning}.",
         "added_up": "Planned {planned} runs, done {done}, failed {failed}.",
         "saved": "{file}: {rows} rows written and counted.",
         "report_saved": "{file}: report written, two pages to print or to read in a browser.",
@@ -94,7 +95,8 @@ MANY: dict[str, dict[str, str]] = {
         "{workers} sekaligus, {size} di cakram ({free} kosong); diukur pada {measured} jalannya simulasi.",
         "sweep_title": "{title} ({scenario}), diubah pada {points} titik: masing-masing {pairs} pasangan, {months} "
         "bulan, benih {seed}",
-        "sweep_counted": "Dihitung terhadap skenario apa adanya, pada orang dan keberuntungan yang sama: {meaning}.",
+        "sweep_counted": "Dihitung terhadap skenario tanpa variasi ini, pada orang dan keberuntungan yang sama: "
+        "{meaning}.",
         "added_up": "Direncanakan {planned} jalannya simulasi, selesai {done}, gagal {failed}.",
         "saved": "{file}: {rows} baris ditulis dan dihitung.",
         "report_saved": "{file}: laporan ditulis, dua halaman untuk dicetak atau dibaca di peramban.",

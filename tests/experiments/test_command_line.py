@@ -4,17 +4,20 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from experiments.cli import main
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
+from experiments.store import command as command_asked
 from model.indicators import INDICATORS
 from model.month import MONTH
 from scenarios import ladders, load, shipped
 from tests.experiments.made_up import answer_with
+from viz.__main__ import _parser as app_options
 
 SMALL = ("--set", "setting.clients=60", "--months", "3")
 
@@ -52,6 +55,7 @@ def test_run_prints_one_json_object(pokmas) -> None:
     assert {key: answer[key] for key in ("scenario", "hash", "seed", "months", "clients")} == {
         "scenario": "wonosari", "hash": spec.hash, "seed": 2, "months": 3, "clients": 60,
     }  # fmt: skip
+    assert (answer["code"], answer["command"]) == (code_version(), command_asked())
     assert {name: set(found) for name, found in answer["indicators"].items()} == {
         name: {"value", "unit"} for name in INDICATORS
     }
@@ -69,6 +73,8 @@ def test_compare_prints_one_json_object(pokmas, asked: list[Job]) -> None:
     assert {"better", "same", "worse", "median_difference", "low", "high", "unit"} <= set(rows["employed_share"])
     assert all(row["better"] + row["same"] + row["worse"] == row["pairs_used"] for row in rows.values())
     assert {job.spec.name for job in asked} == {"wonosari", "purwokerto"}
+    assert answer["smallest_difference"]["employed_share"] == INDICATORS["employed_share"].smallest_difference
+    assert (answer["code"], answer["command"]) == (code_version(), command_asked())
 
 
 def test_the_real_command_answers_twice_alike_and_computes_once(results: Path) -> None:
@@ -94,6 +100,21 @@ def test_a_planner_reads_names_and_units(pokmas, asked: list[Job]) -> None:
     assert "Nilai" in indonesian
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "Changed"), ("id", "Diubah")])
+def test_what_set_changed_is_told_below_the_title(pokmas, asked: list[Job], lang: str, words: str) -> None:
+    once = pokmas("run", "wonosari", *SMALL, "--lang", lang).out.splitlines()
+    assert once[1] == f"{words}: setting.clients = 60."
+    pair = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "2", "--workers", "1", "--lang", lang)
+    everywhere = {"en": "Changed in every plan", "id": "Diubah di setiap rencana"}[lang]
+    assert pair.out.splitlines()[1] == f"{everywhere}: setting.clients = 60."
+    for command in (("run", "wonosari"), ("compare", "wonosari", "purwokerto", "--pairs", "2", "--workers", "1")):
+        assert json.loads(pokmas(*command, *SMALL, "--json").out)["overrides"] == {"setting.clients": "60"}
+
+
+def test_help_says_that_a_change_is_one_of_every_plan(pokmas) -> None:
+    assert "the same in every plan" in " ".join(pokmas("compare", "--help").out.split())
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
@@ -105,11 +126,6 @@ def test_compare_answers_first(pokmas, asked: list[Job], lang: str, words: str) 
     told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "3", "--workers", "1", "--lang", lang)
     assert words in told.out
     assert len(asked) == 2
-
-
-def test_a_plan_against_itself_says_so(pokmas, asked: list[Job]) -> None:
-    told = pokmas("compare", "wonosari", "wonosari", *SMALL, "--pairs", "3")
-    assert "wonosari is the same plan as wonosari: every difference is zero." in told.out
 
 
 def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.MonkeyPatch, asked: list[Job]) -> None:
@@ -133,6 +149,8 @@ def test_the_plan_of_the_month_runs_nothing(pokmas, asked: list[Job]) -> None:
     told = pokmas("run", "--plan")
     assert told.code == 0
     assert [phase.name for phase in MONTH if phase.name not in told.out] == []
+    phases = json.loads(pokmas("run", "--plan", "--json").out)["phases"]
+    assert list(dict.fromkeys(phase["phase"] for phase in phases)) == [phase.name for phase in MONTH]
     assert asked == []
 
 
@@ -188,6 +206,11 @@ def test_levers_are_told_with_their_levels(pokmas) -> None:
     assert set(answer) == set(ladders())
     budget = answer["levers.funding.annual_budget_idr"]
     assert budget["levels"][0]["values"] == {"levers.funding.annual_budget_idr": 150_000_000}
+    for lever in ("levers.funding", "funding"):
+        group = json.loads(pokmas("scenarios", "levers", "--lever", lever, "--json").out)
+        assert list(group) == [key for key in ladders() if key.startswith("levers.funding.")]
+    alone = json.loads(pokmas("scenarios", "levers", "--lever", "media_reach", "--json").out)
+    assert list(alone) == ["levers.community.media_reach"]
     wrong = pokmas("scenarios", "levers", "--lever", "levers.community.media")
     assert wrong.code == 2
     assert "nearest: levers.community.media_reach" in wrong.err
@@ -246,11 +269,17 @@ COMPARE = ("compare", "wonosari", "purwokerto")
         (("run", "wonosari", "--lang", "fr"), "--lang.*'fr' is not one of 'en', 'id'"),
         (("run", "wonosari", "purwokerto"), "purwokerto.*see pokmas run --help"),
         (("run",), "which scenario"),
+        (("ui", "--port", "abc"), "--port.*'abc' is not a whole number"),
+        (("ui", "--port", "99999"), "port: 99999 is not allowed; give a whole number from 0 to 65535"),
+        (("ui", "--prot", "1"), "--prot.*--port"),
         (("rnu",), "'rnu'.*'run'"),
         (("compare",), "SCENARIO"),
         (("compare", "wonosari"), "at least two scenarios"),
         (("compare", *["wonosari"] * 5), "5 scenarios given; two to four"),
         (("compare", "wonosari", "purwakerto"), "nearest: purwokerto"),
+        (("compare", "wonosari", "wonosari"), "'wonosari' and 'wonosari' are the same plan; give it once"),
+        ((*COMPARE, "wonosari"), "'wonosari' and 'wonosari' are the same plan; give it once"),
+        ((*COMPARE, "--effect", "employed_share"), "--effect employed_share: .* add --costs"),
         ((*COMPARE, "--pairs", "0"), "pairs: 0 .* from 1 to 100000"),
         ((*COMPARE, "--pairs", "100001"), "pairs: 100001 .* from 1 to 100000"),
         ((*COMPARE, "--months", "-1"), "months: -1 .* from 1 to 600"),
@@ -298,8 +327,29 @@ def test_the_real_command_shows_no_traceback() -> None:
     assert done.stderr == "pokmas: months: 0 is not allowed; give a whole number from 1 to 600\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.parametrize("command", [("scenarios", "list"), ("scenarios", "list", "--json"), ("scenarios", "check")])
+def test_a_full_disk_under_the_answer_is_one_line(command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "experiments", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "pokmas: the answer cannot be written (no space left on device); what was computed is kept\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
 def test_ui_hands_its_options_on(pokmas, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
-    assert pokmas("ui", "--port", "8899", "--no-browser").code == 0
-    assert called == [[sys.executable, "-m", "viz", "--port", "8899", "--no-browser"]]
+    assert pokmas("ui").code == pokmas("ui", "--port", "8899", "--host", "::1", "--no-open").code == 0
+    app = [sys.executable, "-m", "viz"]
+    assert called == [app, [*app, "--port", "8899", "--host", "::1", "--no-open"]]
+
+
+def test_ui_has_the_options_of_the_app(pokmas) -> None:
+    listed = pokmas("ui", "--help").out
+    assert set(re.findall(r"--[a-z-]+", app_options().format_help())) <= set(re.findall(r"--[a-z-]+", listed))
+
+
+def test_the_version_names_the_code(pokmas) -> None:
+    assert pokmas("--version").out == f"pokmas {version('pokmas')} (code {code_version()})\n"

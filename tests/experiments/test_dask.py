@@ -104,7 +104,7 @@ def test_the_bytes_are_those_of_one_process_though_a_worker_is_killed(
 
 
 def test_a_scheduler_that_is_not_there_is_one_line_within_seconds(capsys: pytest.CaptureFixture[str]) -> None:
-    for address in (f"tcp://127.0.0.1:{free_port()}", "nonsense://here"):
+    for address in (f"tcp://127.0.0.1:{free_port()}", "nonsense://here", "foo", "tcp://foo"):
         begun = time.monotonic()
         with pytest.raises(SystemExit) as end:
             main(("compare", "wonosari", "purwokerto", "--pairs", "1", "--scheduler", address))

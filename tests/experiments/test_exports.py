@@ -5,8 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from experiments.cli import main
 from experiments.errors import ExperimentError
-from experiments.exports import write_table
+from experiments.exports import check_outputs, write_table
+from experiments.jobs import Job
 
 TABLE = pd.DataFrame(
     {"name": ["=1+1", "+62", "-x", "@sum", "fine; too", 'a "quote"\nand a line'], "share": [0.5, -0.25, None, 1, 2, 3]}
@@ -42,3 +44,34 @@ def test_what_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "table.csv").mkdir()
     with pytest.raises(ExperimentError, match="is a directory"):
         write_table(TABLE, tmp_path / "table.csv")
+
+
+@pytest.mark.parametrize("second", ["same.csv", "./same.csv", "folder/../same.csv"])
+def test_one_file_for_two_tables_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ExperimentError, match=r"runs-out: '.*same.csv' is the file of --out already"):
+        check_outputs(out="same.csv", runs_out=second)
+    assert check_outputs(out="same.csv", runs_out=None, futures_out="other.csv") == [
+        Path("same.csv"), None, Path("other.csv"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("sweep", "wonosari", "--vary", "setting.clients=5,6"), "runs-out"),
+        (("allocate", "wonosari"), "runs-out"),
+        (("trial", "wonosari", "--offer", "place"), "pilots-out"),
+        (("robustness", "wonosari", "purwokerto"), "runs-out"),
+        (("robustness", "wonosari", "purwokerto"), "futures-out"),
+    ],
+)
+def test_every_command_refuses_two_tables_in_one_file(
+    capsys: pytest.CaptureFixture[str], asked: list[Job], tmp_path: Path, command: tuple[str, ...], option: str
+) -> None:
+    file = tmp_path / "same.csv"
+    with pytest.raises(SystemExit) as end:
+        main((*command, "--out", str(file), f"--{option}", str(file)))
+    told = f"pokmas: {option}: '{file}' is the file of --out already; name another one\n"
+    assert (end.value.code, *capsys.readouterr(), asked) == (2, "", told, [])

@@ -240,6 +240,8 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, counted: list[Job]
         (("--offices", ""), "'' is not in the national table"),
         (("--months", "0"), "months: 0 is not allowed"),
         (("--set", f"{BUDGET}=xx"), "xx is no factor"),
+        (("--set", "levers.funding.annual_budget=x2"), f"levers.funding.annual_budget: unknown key; nearest: {BUDGET}"),
+        (("--set", "parameters.demand_share=x2"), "x2 multiplies a number of setting or levers"),
         (("--set", "setting.clients=xnan"), "national-01: .*not a finite number"),
         (("--set", "setting.clients=x1e308"), "national-01: .*not a finite number"),
         (("--set", "parameters.hazard_ratio_employed=x2"), "multiplies a number of setting or levers"),

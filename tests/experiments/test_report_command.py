@@ -28,7 +28,12 @@ def test_report_and_archive_are_written(capsys: pytest.CaptureFixture[str], tmp_
         f"{page}: report written, two pages to print or to read in a browser.\n"
         f"{packed}: archive written; unpacked, `python run.py` computes it again.\n"
     )
-    assert '<html lang="en">' in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="en">' in text
+    assert "Changed in every plan: setting.clients = 40." in text
+    assert (
+        "pokmas report wonosari wonosari-steady-budget --pairs 2 --months 3 --seed 1 --set setting.clients=40 " in text
+    )
     with zipfile.ZipFile(packed) as files:
         assert files.read("report-en.html") == page.read_bytes()
 

@@ -232,6 +232,7 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, boxed: list[Job], 
 def test_people_read_sentences(pokmas, boxed: list[Job], lang: str, words: tuple[str, ...]) -> None:
     code, out, _ = pokmas(*PLANS, *SMALL, "--futures", "150", "--indicator", "employed_share", "--lang", lang)
     assert code == 0
+    assert {"en": "Changed in every plan", "id": "Diubah di setiap rencana"}[lang] in out.splitlines()[0]
     assert [each for each in words if each not in " ".join(out.split())] == []
 
 
@@ -255,10 +256,12 @@ def test_an_estimate_computes_one_block(pokmas, boxed: list[Job]) -> None:
         ((*PLANS, "--futures", "5000000"), "futures: 5000000 is not allowed"),
         (("wonosari",) * 100 + ("--futures", "100000"), r"10,000,000 runs; at most 200,000 .* --max-runs 10000000"),
         ((*PLANS, "--threshold", "0.3"), "the one --indicator"),
+        ((*PLANS, "--indicator", "employed_share", "--threshold", "65"), "65 is no share; give 0 to 1 .0.65 is 65 in"),
         ((*PLANS, "--smallest-difference", "3"), "give a share from 0 to 1"),
         ((*PLANS, "--vary", "levers.funding.annual_budget_idr=1:2"), "levers belong to the plans"),
         ((*PLANS, "--vary", "setting.clients=5"), "--vary setting.clients=5 needs a range LOW:HIGH"),
         ((*PLANS, "--vary", "setting.clients"), "--vary setting.clients needs a range .* setting.clients=0:10"),
+        ((*PLANS, "--vary", "setting.informal_share"), "for instance setting.informal_share=0:1$"),
         ((*PLANS, "--vary", "setting.clients="), "--vary setting.clients=: write KEY=LOW:HIGH"),
         ((*PLANS, "--vary", "setting.clients=900000:1200000", "--futures", "9"),
          "future [1-8]: .*clients = 1[0-9]{6}: must be a whole number from 0 to 1000000"),

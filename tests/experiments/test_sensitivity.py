@@ -2,6 +2,9 @@
 
 import json
 import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 import pytest
@@ -119,11 +122,40 @@ def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_
         with pytest.raises(SystemExit) as end:
             main((*command, "--lang", lang))
         assert not end.value.code
-        assert words in capsys.readouterr().out
+        told = capsys.readouterr()
+        assert words in told.out
+        assert "setting.clients = 60." in told.out
+        assert ("per 100" in told.out, told.err.split()[0]) == (True, "6")
     with pytest.raises(SystemExit):
         main((*command, "--json"))
     told = json.loads(capsys.readouterr().out)
     assert [row["parameter"] for row in told["parameters"]] == [STRONG, WEAK]
+    assert told["overrides"] == {"setting.clients": "60"}
+
+
+def test_an_estimate_computes_little(linear: list[Job], capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["sensitivity", "wonosari", "--set", "setting.clients=60", "--months", "1", "--workers", "1"]
+    with pytest.raises(SystemExit) as end:
+        main((*command, "--points", "2", "--pairs", "10", "--estimate"))
+    count = 2 * (1 + len(ask(["wonosari"], points=1, pairs=1).names)) * 10
+    out, err = capsys.readouterr()
+    assert (end.value.code, out, err.partition(" ")[0]) == (0, "", str(count))
+    assert sum(len(job.replicates) for job in linear) < count / 10
+
+
+def test_the_bar_is_there_before_anything_is_laid_out(linear: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def watched(label: str, results: str | None) -> Iterator[Callable[..., None]]:
+        seen.append(label)
+        yield lambda *_: None
+
+    monkeypatch.setattr("experiments.printing.watching", watched)
+    monkeypatch.setattr("experiments.importance.ask", lambda *_, **__: seen.append("laid out") or sys.exit())
+    with pytest.raises(SystemExit):
+        main(("sensitivity", "wonosari"))
+    assert seen == ["Varying", "laid out"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_a_grid_is_every_combination_and_a_list_goes_abreast() -> None:
 
 def test_commas_inside_brackets_belong_to_a_value() -> None:
     dated = "{value: 5, then: [{from_month: 3, value: 4}]}"
-    assert listed(f"5,{dated}") == ["5", dated]
+    assert listed(BUDGET, f"5,{dated}") == ["5", dated]
 
 
 @pytest.mark.parametrize("design", ["lhs", "sobol"])
@@ -63,8 +63,8 @@ def test_a_plan_saved_by_an_indonesian_spreadsheet_is_read(tmp_path: Path) -> No
         ("", "plan.csv:1: a plan begins with a line of keys"),
         ("point\n1\n", "plan.csv:1: a plan begins with a line of keys"),
         ("a,a\n1,2\n", "plan.csv:1: .*each once"),
-        ("a,b\n1\n", "plan.csv:2: 2 values wanted"),
-        ("a,b\n1,\n", "plan.csv:2: 2 values wanted"),
+        ("a,b\n1\n", "plan.csv:2: 1 values, but 2 wanted"),
+        ("a,b\n1,\n", "plan.csv:2: b has an empty value"),
         ("a,b\n", "plan.csv: 0 points"),
     ],
 )
@@ -89,10 +89,12 @@ def test_a_plan_that_cannot_be_read_or_written_is_one_clear_line(tmp_path: Path)
         ({}, "grid", None, "nothing varies"),
         ({CLIENTS: "1,2"}, "spiral", None, "'spiral' is not known; allowed: grid, list, lhs, sobol"),
         ({CLIENTS: "1,2"}, "grid", 4, "leave --points out"),
-        ({CLIENTS: "1,,2"}, "grid", None, "empty value"),
+        ({CLIENTS: "1,,2"}, "grid", None, f"--vary {CLIENTS}=1,,2: has an empty value"),
+        ({CLIENTS: ""}, "grid", None, f"--vary {CLIENTS}: no values; a grid takes them with commas"),
+        ({CLIENTS: "1:2"}, "list", None, f"--vary {CLIENTS}=1:2: a range needs --design lhs or sobol; a list takes"),
+        ({CLIENTS: "1:2"}, "lhs", 0, "points: 0 is not allowed"),
         ({CLIENTS: "1,2", BUDGET: "1"}, "list", None, "setting.clients has 2, .* has 1"),
         ({CLIENTS: "1:2"}, "lhs", None, "needs --points N"),
-        ({CLIENTS: "1:2"}, "lhs", 0, "needs --points N"),
         ({CLIENTS: "1:2"}, "sobol", 100, "no power of two.*take 64 or 128"),
         ({CLIENTS: "1,2"}, "lhs", 4, "needs a range LOW:HIGH"),
         ({CLIENTS: "2:1"}, "lhs", 4, "needs a range LOW:HIGH"),

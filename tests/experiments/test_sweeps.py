@@ -13,7 +13,7 @@ from experiments.errors import ExperimentError
 from experiments.jobs import Job
 from experiments.sweeping import ask
 from model.indicators import INDICATORS
-from scenarios import Specification, load, override
+from scenarios import Specification, override
 from tests.experiments.made_up import answer_with, table_of
 
 COMMAND = "sweep"
@@ -90,9 +90,10 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, bought: list[Job],
     assert code == 0
     assert re.fullmatch(r"9 runs, 6 of them to compute: about 00:0\d with 1 at one time, .* measured on 3 runs.\n", err)
     told = json.loads(out)
-    spec = load("wonosari", {"setting.clients": 60})
-    assert told == sweep(spec, {BUDGET: "1e8,2e8"}, pairs=3, months=2, executor=serial()).to_json()
-    assert [point["values"] for point in told["points"]] == [{BUDGET: "1e8"}, {BUDGET: "2e8"}]
+    asked = {"pairs": 3, "months": 2, "overrides": {"setting.clients": 60}}
+    assert told == sweep("wonosari", {BUDGET: "1e8,2e8"}, executor=serial(), **asked).to_json()
+    assert told["overrides"] == {"setting.clients": "60"}
+    assert [point["values"] for point in told["points"]] == [{BUDGET: 1e8}, {BUDGET: 2e8}]
 
 
 def test_tables_are_written_and_counted(pokmas, bought: list[Job], tmp_path: Path) -> None:
@@ -102,6 +103,7 @@ def test_tables_are_written_and_counted(pokmas, bought: list[Job], tmp_path: Pat
     assert code == 0
     assert f"{table}: {2 * len(INDICATORS)} baris" in out
     assert "Direncanakan 9 jalannya simulasi, selesai 9, gagal 0." in out
+    assert out.splitlines()[1] == "Diubah: setting.clients = 60."
     written = pd.read_csv(table, sep=";", decimal=",", encoding="utf-8-sig")
     assert written[BUDGET].unique().tolist() == [1e8, 2e8]
     assert pd.read_parquet(runs)["point"].tolist() == [0] * 3 + [1] * 3 + [2] * 3
@@ -121,6 +123,12 @@ def test_an_estimate_computes_little(pokmas, bought: list[Job]) -> None:
     code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "30", *SMALL, "--estimate")
     assert (code, out, len(bought)) == (0, "", 1)
     assert err.startswith("90 runs, 80 of them to compute")
+
+
+def test_an_estimate_is_one_json_object(pokmas, bought: list[Job]) -> None:
+    code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1,2", "--pairs", "30", *SMALL, "--estimate", "--json")
+    told = json.loads(out)
+    assert (code, err, told["runs"], told["missing"], told["workers"]) == (0, "", 90, 80, 1)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +154,14 @@ def test_bad_input_is_one_clear_line(pokmas, bought: list[Job], args: tuple[str,
     assert (code, out) == (2, "")
     assert re.fullmatch(rf"pokmas: .*{words}.*\n", err), err
     assert bought == []
+
+
+def test_more_than_the_disk_holds_is_told_in_a_fitting_unit(
+    small: Specification, bought: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.estimates.free_bytes", lambda _: 12_000)
+    with pytest.raises(ExperimentError, match=r"would take [\d.,]+ kB, but 12 kB are free in"):
+        ask(small, {BUDGET: "1,2"}, pairs=50, months=3).estimate()
 
 
 def test_more_runs_may_be_allowed(small: Specification) -> None:

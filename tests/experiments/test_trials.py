@@ -183,17 +183,17 @@ def test_a_dry_run_of_the_model_shows_exactly_nothing(small: Specification) -> N
 # the command
 
 
-def test_the_command_gives_the_numbers_of_the_library(
-    pokmas, small: Specification, tried: list[Job], tmp_path: Path
-) -> None:
+def test_the_command_gives_the_numbers_of_the_library(pokmas, tried: list[Job], tmp_path: Path) -> None:
     table, pilots = tmp_path / "t.csv", tmp_path / "p.parquet"
     asked = ("wonosari", "--set", "setting.clients=60", "--offer", "place", "--follow-up", "6,12", "--pilots", "30")
     code, out, _ = pokmas(*asked, "--workers", "1", "--json")
-    library = trial(small, "place", pilots=30, months=(6, 12), executor=serial())
+    few = {"setting.clients": 60}
+    library = trial("wonosari", "place", pilots=30, months=(6, 12), overrides=few, executor=serial())
     assert (code, json.loads(out)) == (0, library.to_json())
     code, out, _ = pokmas(*asked, "--workers", "1", "--lang", "id", "--out", str(table), "--pilots-out", str(pilots))
     assert code == 0
     assert "Direncanakan 30 jalannya simulasi, selesai 30, gagal 0." in out
+    assert "Diubah: setting.clients = 60." in out
     assert len(pd.read_csv(table, sep=";", decimal=",", encoding="utf-8-sig")) == len(library.summary)
     assert len(pd.read_parquet(pilots)) == len(library.pilots)
 
@@ -205,7 +205,7 @@ def test_the_command_gives_the_numbers_of_the_library(
         (("--offer", "place", "--share", "1"), "share: 1 is not allowed; give the share offered, above 0 and below 1"),
         (("--offer", "place", "--lost", "1"), "lost: 1 is not allowed"),
         (("--offer", "place", "--follow-up", "6,99"), "follow-up: 99 is not allowed; give a whole number from 1 to 36"),
-        (("--offer", "place", "--follow-up", "six"), "'six' is not a whole number"),
+        (("--offer", "place", "--follow-up", "6,six"), "follow-up: 'six' is not a whole number; write months with"),
         (("--offer", "place", "--recruit", "0"), "recruit: 0 is not allowed"),
         (("--offer", "place", "--pilots", "0"), "pilots: 0 is not allowed"),
         (("--offer", "place", "--sites", "0"), "sites: 0 is not allowed"),
