@@ -20,6 +20,7 @@ from rich.text import Text
 
 from experiments.errors import INTERRUPTED
 from experiments.exports import write_table
+from experiments.measures import FEWEST_PAIRS
 from experiments.wording import aligned, bytes_of, changed, number, quantity, say
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def sentence(answer: Comparison, scenario: str, lang: Language) -> str:
     rows = answer.summary
     row = rows[(rows["scenario"] == scenario) & (rows["indicator"] == answer.headline)].iloc[0]
     return say(
-        "answer",
+        "answer" if row["pairs_used"] >= FEWEST_PAIRS else "answer_few",
         lang,
         pairs=row["pairs_used"],
         scenario=scenario,

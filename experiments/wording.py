@@ -19,6 +19,8 @@ TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "answer": "Of {pairs} pairs, {scenario} did better {better} times, about the same {same}, {baseline} better "
         "{worse}; middle difference {middle} clients per 100, nine in ten between {low} and {high}.",
+        "answer_few": "Only {pairs} pairs, too few to tell: {scenario} did better {better} times, about the same "
+        "{same}, {baseline} better {worse}.",
         "in_100": "per 100",
         "no_difference": "0",
         "fewer": "fewer",
@@ -78,6 +80,8 @@ TEXTS: dict[Language, dict[str, str]] = {
     "id": {
         "answer": "Dari {pairs} pasangan, {scenario} lebih baik {better} kali, kurang lebih sama {same}, {baseline} "
         "lebih baik {worse}; selisih tengah {middle} klien per 100, sembilan dari sepuluh antara {low} dan {high}.",
+        "answer_few": "Hanya {pairs} pasangan, terlalu sedikit untuk disimpulkan: {scenario} lebih baik {better} kali, "
+        "kurang lebih sama {same}, {baseline} lebih baik {worse}.",
         "in_100": "per 100",
         "no_difference": "0",
         "fewer": "lebih sedikit",

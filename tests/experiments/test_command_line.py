@@ -116,14 +116,24 @@ def test_help_says_that_a_change_is_one_of_every_plan(pokmas) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"),
+    ("lang", "pairs", "words"),
     [
-        ("en", "Of 3 pairs, purwokerto did better 0 times, about the same 3, wonosari better 0; middle difference 0"),
-        ("id", "Dari 3 pasangan, purwokerto lebih baik 0 kali, kurang lebih sama 3, wonosari lebih baik 0"),
+        (
+            "en",
+            6,
+            "Of 6 pairs, purwokerto did better 0 times, about the same 6, wonosari better 0; middle difference 0",
+        ),
+        ("id", 6, "Dari 6 pasangan, purwokerto lebih baik 0 kali, kurang lebih sama 6, wonosari lebih baik 0; selisih"),
+        ("en", 3, "Only 3 pairs, too few to tell: purwokerto did better 0 times, about the same 3, wonosari better 0."),
+        (
+            "id",
+            3,
+            "Hanya 3 pasangan, terlalu sedikit untuk disimpulkan: purwokerto lebih baik 0 kali, kurang lebih sama",
+        ),
     ],
 )
-def test_compare_answers_first(pokmas, asked: list[Job], lang: str, words: str) -> None:
-    told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", "3", "--workers", "1", "--lang", lang)
+def test_compare_answers_first(pokmas, asked: list[Job], lang: str, pairs: int, words: str) -> None:
+    told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", str(pairs), "--workers", "1", "--lang", lang)
     assert words in told.out
     assert len(asked) == 2
 
