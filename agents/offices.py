@@ -147,9 +147,10 @@ def follow_demand(o: Rows, wanted: Floats) -> Array:
 def limits(o: Rows, p: Any, money: Floats, demand: Floats, hours: Floats) -> Floats:
     """Places of each activity that demand, money, hours and rooms allow, in the order of :class:`Bound`: (k, 4, n, 9).
 
-    Hours of a field are shared out first, rooms among what hours leave. A resource that reaches for all does not limit
-    anybody (infinite); one that does not is shared by the activities' shares of the money, and what one of them has no
-    use for goes to the others: share * level, the level being as high as the resource allows.
+    Hours of a field are shared out first, rooms among what hours leave (hours that rooms leave stay unused). A resource
+    that reaches for all does not limit anybody (infinite); one that does not is shared by the activities' shares of the
+    money, and what one of them has no use for goes to the others: share * level, the level being as high as the
+    resource allows.
 
     Args:
         o: the offices.

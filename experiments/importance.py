@@ -156,6 +156,11 @@ def _varied(names: Sequence[str], specifications: tuple[Specification, ...]) -> 
     for name in several("names", names, "['demand_share', 'hazard_ratio_employed']"):
         if name not in table:
             raise ExperimentError(f"parameter: '{name}' is not known{hint(name, table)}")
+        if not table[name].drawn:
+            told = f"set another value with --set parameters.{name}=VALUE"
+            raise ExperimentError(
+                f"parameter: '{name}' is a choice of how to look, not a belief, and never varies; {told}"
+            )
     pinned = frozenset().union(*(spec.pinned for spec in specifications))
     free = tuple(name for name in (names or table) if table[name].uncertain)
     varied = free if names else tuple(name for name in free if name not in pinned)

@@ -50,12 +50,14 @@ def rupiah(text: str | float) -> float:
     """Read an amount of money from the command line.
 
     Raises:
-        typer.BadParameter: It is no number.
+        typer.BadParameter: It is no number, or has a point, which an Indonesian reads as thousands.
     """
     try:
-        return float(text)
+        if "." not in str(text):
+            return float(text)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a number; write all of its digits, such as 240000000") from None
+        pass
+    raise typer.BadParameter(f"'{text}' is no amount of rupiah; write all of its digits, such as 240000000")
 
 
 def parse_changes(changes: Sequence[str] | None) -> dict[str, object]:

@@ -189,6 +189,8 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
             counts = [str(row[key]) for key in ("better", "same", "worse")]
             numbers = [row[key] for key in ("median_difference", "low", "high")]
             values, unit = aligned(numbers, row["unit"], lang)
+            if row["pairs_used"] < FEWEST_PAIRS:
+                values = [values[0], "-", "-"]
             cells.append([INDICATORS[str(row["indicator"])].meaning[lang], *counts, *values, unit])
         heads = ("indicator", "better", "same", "worse", "middle", "from", "to", "unit")
         print_rows([say(head, lang) for head in heads], cells, units=True)
@@ -238,7 +240,7 @@ def _widths(headings: Sequence[str], rows: Sequence[Sequence[str]], room: float)
 
 
 def _folded(text: str, width: int) -> Text:
-    return Text("\n".join(wrap(text, width, break_long_words=False)))
+    return Text("\n".join(wrap(text, max(width, 1), break_long_words=False)))
 
 
 def _total(widths: Sequence[int]) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.comparing import QUANTILES
 from experiments.costs import COST, QUARTERS, averted, frontier
+from experiments.measures import FEWEST_PAIRS
 from experiments.printing import print_rows, print_text
 from experiments.runs import plain_row
 from experiments.wording import aligned, number, say
@@ -70,7 +71,7 @@ def print_more(
 def _print_sure(answer: Comparison, lang: Language, width: float) -> None:
     table = answer.enough(width)
     for row in table[table["indicator"] == answer.headline].to_dict("records"):
-        if row["pairs_used"]:
+        if row["pairs_used"] >= FEWEST_PAIRS:
             shares = {
                 "share": row["better_share"],
                 "low": row["better_low"],

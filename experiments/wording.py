@@ -19,7 +19,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "answer": "Of {pairs} pairs, {scenario} did better {better} times, about the same {same}, {baseline} better "
         "{worse}; middle difference {middle} clients per 100, nine in ten between {low} and {high}.",
-        "answer_few": "Only {pairs} pairs, too few to tell: {scenario} did better {better} times, about the same "
+        "answer_few": "Too few pairs to tell ({pairs}): {scenario} did better {better} times, about the same "
         "{same}, {baseline} better {worse}.",
         "in_100": "per 100",
         "no_difference": "0",
@@ -80,7 +80,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     "id": {
         "answer": "Dari {pairs} pasangan, {scenario} lebih baik {better} kali, kurang lebih sama {same}, {baseline} "
         "lebih baik {worse}; selisih tengah {middle} klien per 100, sembilan dari sepuluh antara {low} dan {high}.",
-        "answer_few": "Hanya {pairs} pasangan, terlalu sedikit untuk disimpulkan: {scenario} lebih baik {better} kali, "
+        "answer_few": "Pasangan terlalu sedikit untuk disimpulkan ({pairs}): {scenario} lebih baik {better} kali, "
         "kurang lebih sama {same}, {baseline} lebih baik {worse}.",
         "in_100": "per 100",
         "no_difference": "0",

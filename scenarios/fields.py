@@ -28,6 +28,11 @@ class Change(Frozen):
     value: float
     ramp_months: int = 0
 
+    @property
+    def first_month(self) -> int:
+        """The first month whose value differs from before: a ramp starts from the old one."""
+        return self.from_month + (self.ramp_months > 0)
+
 
 class Dated(Frozen):
     """The value of a lever over a run: `value` from the first month, then each change in turn. Months count from 0."""

@@ -125,7 +125,7 @@ def begins(spec: Specification) -> int | None:
         was = root.values[path]
         if value != was:
             late = isinstance(value, Dated) and isinstance(was, Dated) and value.value == was.value and not was.then
-            months.append(value.then[0].from_month if isinstance(value, Dated) and late else 0)
+            months.append(value.then[0].first_month if isinstance(value, Dated) and late else 0)
     return min(months, default=None)
 
 

@@ -55,14 +55,15 @@ def lever_value(t: "Texts", dial: "Dial", value: float) -> str:
 
 
 def lever_course(t: "Texts", plan: Plan, path: str) -> str:
-    """A lever's value in a plan and what it becomes when: `0 → 12 (months 1–6)`; months count from 1.
+    """A lever's value in a plan and what it becomes when: `0 → 12 (months 2–7)`; months count from 1.
 
-    A value set on the page holds throughout.
+    A ramp leaves its first month at the old value and ends in the month after its length. A value set on the page holds
+    throughout.
     """
     dial = levers.dials(plan.scenario)[path]
     text = lever_value(t, dial, plan.value(path))
     for change in () if path in dict(plan.changes) else dial.changes:
-        first, last = change.from_month + 1, change.from_month + max(change.ramp_months, 1)
+        first, last = change.first_month + 1, change.from_month + change.ramp_months + 1
         months = {"value": lever_value(t, dial, change.value), "first": t.number(first), "last": t.number(last)}
         text += " " + t("controls.ramp" if change.ramp_months else "controls.step", **months)
     return text

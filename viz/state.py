@@ -133,6 +133,7 @@ def read(search: str | None) -> tuple[View, tuple[Notice, ...]]:
 
 def _plans(given: dict[str, str], notices: list[Notice]) -> tuple[Plan, ...]:
     plans: list[Plan] = []
+    refused: list[Notice] = []
     for letter in LETTERS:
         name = given.pop(letter, None)
         if name is None:
@@ -149,11 +150,14 @@ def _plans(given: dict[str, str], notices: list[Notice]) -> tuple[Plan, ...]:
             if dial.accepts(value):
                 plan = plan.changed(path, value)
             else:
-                notices.append(_refused(path, text, dial.low, dial.high, plan=letter))
+                refused.append(_refused(path, text, dial.low, dial.high, plan=letter))
         plans.append(plan)
     if len(plans) == 1:
         given[LETTERS[0]] = plans[0].scenario
-    return tuple(plans) if len(plans) > 1 else ()
+        return ()
+    # of plans that are not taken nothing more is told than that
+    notices += refused
+    return tuple(plans)
 
 
 def _left_over(given: dict[str, str]) -> list[Notice]:

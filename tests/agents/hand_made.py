@@ -161,6 +161,10 @@ class HandMade:
         return low
 
 
+#: luck that is drawn once for life is given by (stream, FOR_LIFE)
+FOR_LIFE = -1
+
+
 class _Lucky(Rows):
     """Rows whose draws are the ones a test sets."""
 
@@ -173,7 +177,7 @@ class _Lucky(Rows):
         return np.broadcast_to(values, len(self)) if values.ndim == 0 or len(values) == len(self) else values[self.rows]
 
     def draw_for_life(self, stream: Stream) -> Floats:
-        return self.draw(stream)
+        return self.draw(stream, FOR_LIFE)
 
     def among(self, mask: Mask) -> Rows:
         luck = {

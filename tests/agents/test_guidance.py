@@ -15,7 +15,7 @@ from agents.activities import FIELD_OF, Activity, Field
 from agents.chance import Stream
 from agents.clients import Status, Work
 from agents.rules import Rows
-from tests.agents.hand_made import HandMade
+from tests.agents.hand_made import FOR_LIFE, HandMade
 
 ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
 #: the month of what has not happened
@@ -220,7 +220,7 @@ def _in_line(needs: list[float], luck: list[float], known: Any = NEVER, places: 
             "referred": True,
         },
     )
-    offered = _offers(world, luck={Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: known})
+    offered = _offers(world, luck={Stream.OFFER_ORDER: luck, (Stream.NEEDS_KNOWN, FOR_LIFE): known})
     return np.flatnonzero(offered[:, Activity.VOCATIONAL]).tolist()
 
 
@@ -274,7 +274,7 @@ def test_a_known_need_stands_in_line_by_how_great_it_is(column: str, less: Any, 
             column: np.array([less, more]),
         },
     )
-    luck_of = {Stream.OFFER_ORDER: luck, Stream.NEEDS_KNOWN: 0.5}
+    luck_of = {Stream.OFFER_ORDER: luck, (Stream.NEEDS_KNOWN, FOR_LIFE): 0.5}
     offered = _offers(world, luck=luck_of)
     assert np.flatnonzero(offered.any(axis=1)).tolist() == [1]
 
@@ -287,7 +287,7 @@ def test_whose_need_is_not_known_stands_behind_by_luck() -> None:
         "referred": True,
         "release_month": 0,
     }
-    luck = {Stream.OFFER_ORDER: [0.2, 0.1, 0.99], Stream.NEEDS_KNOWN: [0.9, 0.9, 0.1]}
+    luck = {Stream.OFFER_ORDER: [0.2, 0.1, 0.99], (Stream.NEEDS_KNOWN, FOR_LIFE): [0.9, 0.9, 0.1]}
     for places, chosen in ((1, [2]), (2, [1, 2]), (3, [0, 1, 2])):
         offices = {"places": places * _places(Activity.SPIRITUAL), "needs_known": 0.5}
         offered = _offers(HandMade(month=100, offices=offices, clients=clients), luck)
@@ -311,7 +311,7 @@ def test_a_need_is_known_with_the_share_of_the_office(known: float) -> None:
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
-        luck = {Stream.OFFER_ORDER: [0.5, 0.4], Stream.NEEDS_KNOWN: [middle, NEVER + 1.0]}
+        luck = {Stream.OFFER_ORDER: [0.5, 0.4], (Stream.NEEDS_KNOWN, FOR_LIFE): [middle, NEVER + 1.0]}
         first = bool(_offers(world, luck=luck)[0].any())
         low, high = (middle, high) if first else (low, middle)
     assert low == pytest.approx(known, abs=1e-9)

@@ -215,7 +215,8 @@ def test_an_estimate_computes_little(pokmas, heard: list[Job]) -> None:
     ("args", "words"),
     [
         (("--budget", "-240000000"), "budget: -240000000 is not allowed"),
-        (("--budget", "240jt"), "'240jt' is not a number; write all of its digits, such as 240000000"),
+        (("--budget", "240jt"), "'240jt' is no amount of rupiah; write all of its digits, such as 240000000"),
+        (("--budget", "240.000"), r"'240\.000' is no amount of rupiah; write all of its digits"),
         (("--budget", "1000000"), "used up before anything can be split"),
         (("--uses", "activities,coachng"), "'coachng' is not known; nearest: coaching"),
         (("--uses", "activities"), "two or more"),

@@ -116,7 +116,7 @@ def test_the_table_of_enough_keeps_the_counts(answer: Comparison) -> None:
 def test_the_command_shows_costs_outcomes_and_how_sure_it_is(
     asked: list[Job], capsys: pytest.CaptureFixture[str], tmp_path
 ) -> None:
-    command = ("compare", "wonosari", "wonosari-steady-budget", "--pairs", "3", "--months", "2", "--workers", "1")
+    command = ("compare", "wonosari", "wonosari-steady-budget", "--pairs", "5", "--months", "2", "--workers", "1")
     command += ("--costs", "--outcomes", "--effect", "employed_share", "--out", str(tmp_path / "table.csv"))
     for lang, words in (("en", "Cost against outcome (clients in work)"), ("id", "Biaya dan hasil (klien yang")):
         with pytest.raises(SystemExit) as end:

@@ -98,6 +98,11 @@ def test_every_free_parameter_varies_unless_named(small: Specification) -> None:
     assert set(question.names) == {name for name, each in parameters().items() if each.uncertain} - small.pinned
 
 
+def test_a_choice_of_how_to_look_never_varies(small: Specification) -> None:
+    with pytest.raises(ExperimentError, match=r"'follow_up_months' is a choice of how to look.*parameters\.follow_up"):
+        ask([small], names=["follow_up_months", "hazard_ratio_employed", "hazard_ratio_peer"], points=1, pairs=1)
+
+
 def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_path) -> None:
     command = [
         "sensitivity",

@@ -78,3 +78,8 @@ def test_numbers_stand_under_each_other(capsys: pytest.CaptureFixture[str]) -> N
     print_rows(("Name", "Value"), [("one", "1.5"), ("two", "1,000")])
     *_, one, two, _ = capsys.readouterr().out.splitlines()
     assert (one, two) == (" one     1.5  ", " two   1,000  ")
+
+
+def test_a_column_without_a_word_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    print_rows(["Plan", ""], [["one", ""], ["two", ""]])
+    assert {"Plan", "one", "two"} <= words(plain(capsys.readouterr().out))

@@ -152,3 +152,16 @@ def test_the_page_allows_no_more_than_the_library() -> None:
     for name, allowed in (("months", MONTHS), ("pairs", PAIRS), ("seed", SEEDS)):
         assert allowed[0] <= LIMITS[name].low
         assert LIMITS[name].high <= allowed[1]
+
+
+def test_of_plans_that_are_not_taken_no_lever_is_told() -> None:
+    """A refused lever of plan C, and an unknown plan D: the page falls back to its own two and says so."""
+    own = "a=purwokerto&b=purwokerto-tripled-counsellors&c=purwokerto-working-mechanism"
+    view, notices = state.read(f"{own}&c.funding.annual_budget_idr=-5&d=nonsense")
+    assert len(view.question.plans) == 2
+    assert [dict(notice.values)["name"] for notice in notices] == ["d"]
+    said = [told(texts("en"), notice, view) for notice in notices]
+    assert "nonsense" in said[0]
+    view, notices = state.read(f"{own}&c.funding.annual_budget_idr=-5")
+    assert [dict(notice.values)["name"] for notice in notices] == ["funding.annual_budget_idr"]
+    assert told(texts("en"), notices[0], view)

@@ -168,8 +168,8 @@ def test_money_is_moved_in_millions() -> None:
 @pytest.mark.parametrize(
     ("plans", "hint"),
     [
-        (("wonosari", "wonosari-everything"), "Plan B: 0 → 12 (months 1–6). Plan A: 0. A value you set"),
-        (("wonosari-everything", "wonosari"), "Plan A: 0 → 12 (months 1–6)"),
+        (("wonosari", "wonosari-everything"), "Plan B: 0 → 12 (months 2–7). Plan A: 0. A value you set"),
+        (("wonosari-everything", "wonosari"), "Plan A: 0 → 12 (months 2–7)"),
     ],
 )
 def test_a_lever_that_changes_over_time_says_whose_and_when(plans: tuple[str, str], hint: str) -> None:
