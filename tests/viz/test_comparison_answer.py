@@ -221,7 +221,7 @@ def test_the_main_measures_stand_beside_whatever_is_looked_at() -> None:
 def test_it_is_said_how_a_measure_is_counted() -> None:
     assert report.counted(EN, answer(), EMPLOYED) == "How it is counted: the mean of the last 12 months."
     assert report.counted(ID, answer(Question(months=6)), EMPLOYED) == "Cara menghitung: rata-rata 6 bulan terakhir."
-    assert report.counted(EN, answer(), MONEY) == "How it is counted: over all 24 months of the run."
+    assert report.counted(EN, answer(), MONEY) == "How it is counted: as it stands at the end of the run of 24 months."
 
 
 def test_units_stand_without_brackets_and_differences_with_their_sign() -> None:
