@@ -106,7 +106,7 @@ def plan_activities(o: Rows, p: Any) -> Writes:
     overhead = o.meetings * p.meeting_hours + o.joint_planning * p.planning_hours_per_month
     given = o.total("members", "office", "hours")
     hours = np.maximum(given - overhead[:, None] / len(FIELDS), 0.0)
-    demand = o.total("clients", "office", asked_for)
+    demand = o.total("clients", "office", asked_for).copy()
     demand[:, Activity.OUTREACH] = this_month(o.outreach_events_per_year, o.month)
     cost = p.by_activity("place_cost_idr")
     plan = follow_demand(o, np.ceil(demand * cost))
