@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 70
 """Letters of a title, before it is cut."""
 
-SPENT = ("spent_idr", "payroll_idr")
 TABLE = {
-    2: ("employed_share", "mspss_total", "coverage_ever", "unmet_need", "offences", *SPENT),
-    3: ("coverage_ever", *SPENT),
-    4: ("coverage_ever", *SPENT),
+    2: ("employed_share", "mspss_total", "coverage_ever", "unmet_need", "offences", *findings.SPENDING),
+    3: ("coverage_ever", *findings.SPENDING),
+    4: ("coverage_ever", *findings.SPENDING),
 }
 """Measures of the table behind the one looked at and the headline, costs last, by the number of plans."""
 

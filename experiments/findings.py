@@ -37,11 +37,11 @@ FIRST_SHOWN: tuple[str, ...] = (
 )
 """Those of them that come first, as far as the comparison has a history of them."""
 
-MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", "spent_idr", "payroll_idr")
-"""Measures that stand beside the headline whatever is looked at, costs last."""
-
-SPENDING = ("spent_idr", "payroll_idr", "public_cost_idr")
+SPENDING = ("spent_idr", "payroll_idr")
 """What a plan costs the Bapas and the state: stands last in a list of main measures."""
+
+MAIN: tuple[str, ...] = ("employed_share", "coverage_ever", "unmet_need", *SPENDING)
+"""Measures that stand beside the headline whatever is looked at, costs last."""
 
 
 @dataclass(frozen=True)

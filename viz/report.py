@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from agents.clients import MONTHS_A_YEAR
 from experiments import citing, findings
 from experiments.findings import CHARTS_KEPT, MSPSS, beside_the_register, has_months, month_tables
 from experiments.measures import Measure, decimals, letter, measure_name, unit_name
@@ -28,9 +29,6 @@ HEADINGS: dict[str, str] = {
     "money": "spent_idr",
 }
 """Headings of the list of measures, each with the measure that opens it in the order of declaration."""
-
-STATE_MONTHS = 12
-"""The last months of a run, over which a state is averaged."""
 
 DIFFERENCES = 5
 """Column of the summary from which on numbers are differences."""
@@ -75,9 +73,9 @@ def offered(answer: Answer) -> dict[str, list[Measure]]:
 
 
 def counted(t: "Texts", answer: Answer, measure: Measure) -> str:
-    """How a run's value of a measure comes from its months."""
+    """How a run's value of a measure comes from its months: a state is averaged over the last year."""
     if measure.monthly:
-        return t("counted.state", n=min(answer.months, STATE_MONTHS))
+        return t("counted.state", n=min(answer.months, MONTHS_A_YEAR))
     return t("counted.sum", n=answer.months)
 
 
