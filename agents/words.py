@@ -10,21 +10,33 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
-LANGUAGES = ("id", "en")
+Language = Literal["id", "en"]
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""The languages of every text; the first is the default."""
+
+Entry: TypeAlias = str | dict[str, str]
+"""A text: a sentence with blanks, or such a sentence for each plural category."""
+
+
+def read(package: str, folder: str, language: str) -> dict[str, Entry]:
+    """The texts of one file, ``folder/language.yaml`` in ``package``, by key; keys within keys are joined by dots."""
+    from scenarios.yamltree import plain
+
+    source = resources.files(package).joinpath(folder, f"{language}.yaml")
+    return dict(_flat(plain(source.read_text("utf-8"))))
 
 
 class Words:
     """The words of one language, one of :data:`LANGUAGES`."""
 
     def __init__(self, language: str) -> None:
-        import yaml
         from babel import Locale
 
-        source = resources.files("agents").joinpath("words", f"{language}.yaml")
         self._locale = Locale.parse(language)
-        self.entries: Mapping[str, str | dict[str, str]] = dict(_flat(yaml.safe_load(source.read_text("utf-8"))))
+        self.entries: Mapping[str, Entry] = read("agents", "words", language)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of ``key``, its blanks filled: codes by their names, lists joined, the plural chosen by ``n``.
@@ -75,7 +87,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str | dict[str, str]]]:
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Entry]]:
     for key, value in tree.items():
         if isinstance(value, dict) and "other" not in value:
             yield from _flat(value, f"{prefix}{key}.")

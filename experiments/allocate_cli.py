@@ -30,7 +30,8 @@ from experiments.options import (
     rupiah,
     whole_number,
 )
-from experiments.wording import Language, aligned, number, quantity, say, unit_name
+from experiments.texts import Language
+from experiments.wording import aligned, number, quantity, say, unit_name
 
 if TYPE_CHECKING:
     from experiments.allocating import Allocation
@@ -98,7 +99,7 @@ def _allocate(
         overrides=parse_changes(changes),
         most_runs=max_runs,
     )
-    with watching("Splitting", results) as progress, engine(scheduler) as executor:
+    with watching("splitting", results, lang) as progress, engine(scheduler) as executor:
         ahead = question.estimate(results, executor=executor, workers=workers)
         print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = allocating.allocate(question, executor=executor, workers=workers, results=results, progress=progress)
@@ -124,7 +125,7 @@ def _print(answer: Allocation, lang: Language) -> None:
             scenario=spec.name,
             splits=len(asked.plan),
             budget=quantity(money.budget, "IDR", lang),
-            pairs=asked.pairs,
+            futures=asked.pairs,
             months=asked.months,
             seed=asked.seed,
             meaning=INDICATORS[answer.indicator].meaning[lang],

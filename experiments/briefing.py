@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from experiments.importance import Sensitivity
     from experiments.measures import Measure
     from experiments.outcomes import Outcome
-    from experiments.texts import Texts
-    from experiments.wording import Language
+    from experiments.texts import Language, Texts
     from scenarios import Specification
 
 LONGEST_TITLE = 70
@@ -125,7 +124,7 @@ class Brief:
             "table": self._table(),
             "grades": self._grades(),
             "evidence": self._evidence(),
-            "watch_lead": self.t("watch.lead", months=self.t("report.months", n=self.comparison.months)),
+            "watch_lead": self.t("watch.lead", months=self.t("count.months", n=self.comparison.months)),
             "watch": [line for plan in self.others for line in self._watch(plan)],
             "watch_notes": self._watch_notes(),
             "limits": self._limits(),
@@ -150,7 +149,7 @@ class Brief:
     def _question(self) -> str:
         return self.t(
             "report.ask",
-            months=self.t("report.months", n=self.comparison.months),
+            months=self.t("count.months", n=self.comparison.months),
             plans=self.t("report.or").join(self._called()[1:]),
             baseline=self.names[0],
             measure=measure_name(self.t, self.measure),
@@ -159,8 +158,8 @@ class Brief:
     def _how(self) -> str:
         return self.t(
             "report.how",
-            pairs=self.t("answer.pairs", n=self.comparison.pairs),
-            clients=self.t("report.clients", n=self.specs[0].setting.clients),
+            pairs=self.t("count.pairs", n=self.comparison.pairs),
+            clients=self.t("count.clients", n=self.specs[0].setting.clients),
             assumptions=self.t("report.drawn" if self.comparison.assumptions == "drawn" else "report.fixed"),
             least=quantity(self.t, self.measure, self.measure.least),
         )
@@ -373,7 +372,7 @@ class Brief:
                 ends = {"low": self.t.number(math.floor(low)), "high": self.t.number(math.ceil(high))}
                 ranges.append(self.t("limits.range", letter=letter(plan), **ends))
         surer = [self.t("limits.surer", ranges="; ".join(ranges))] if ranges else []
-        months = self.t("report.months", n=self.comparison.months)
+        months = self.t("count.months", n=self.comparison.months)
         return [*surer, self.t("limits.world"), self.t("limits.slow"), self.t("limits.horizon", months=months)]
 
     def _made(self) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def run(
     if scenario is None:
         raise ExperimentError("run: which scenario? give a name (pokmas scenarios list shows them) or a file")
     overrides = parse_changes(changes)
-    with watching("Running", results) as progress:
+    with watching("running", results, lang) as progress:
         from experiments.runs import run as run_once
         from experiments.store import command
 
@@ -201,7 +201,7 @@ def compare(
         known_indicator("effect", effect)
         if not costs:
             raise ExperimentError(f"--effect {effect}: it is set against the money, which --costs shows; add --costs")
-    with watching("Comparing", results) as progress, engine(scheduler) as executor:
+    with watching("comparing", results, lang) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare as compare_all
         from experiments.comparing import different
         from experiments.runs import resolve

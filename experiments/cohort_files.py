@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from experiments.batch import Progress
     from scenarios import Specification
 
-SAVED = {
-    "id": "{file}: {clients} klien simulasi, {months} bulan sejak bebas, {rows} baris. {note}",
-    "en": "{file}: {clients} simulated clients, {months} months since release, {rows} rows. {note}",
-}
-
 
 def save_cohort(
     out: str | os.PathLike[str],
@@ -143,10 +138,11 @@ def _run(
     lang: Lang = "en",
 ) -> None:
     """Write a cohort of simulated clients for statistical software."""
-    from experiments.printing import watching
+    from experiments.printing import print_changes, print_text, watching
+    from experiments.wording import say
 
     overrides = parse_changes(changes)
-    with watching("Following", None) as progress:
+    with watching("following", None, lang) as progress:
         try:
             rows = save_cohort(
                 out,
@@ -160,6 +156,7 @@ def _run(
                 progress=progress,
             )
         except KeyboardInterrupt:
-            typer.echo("\nStopped; nothing was written.", err=True)
+            typer.echo(f"\n{say('stopped_unwritten', lang)}", err=True)
             raise typer.Exit(INTERRUPTED) from None
-    typer.echo(SAVED[lang].format(file=out, clients=clients, months=months, rows=rows, note=NOTES[lang]))
+    print_changes("changed", overrides, lang)
+    print_text(say("cohort_saved", lang, file=out, clients=clients, months=months, rows=rows, note=NOTES[lang]))

@@ -81,8 +81,8 @@ def finding(t: Texts, outcome: Outcome, plan: int, measure: Measure, names: Sequ
         sentence=t(
             "answer.sentence",
             measure=name,
-            months=t("report.months", n=outcome.months),
-            pairs=t("answer.pairs", n=tally.pairs),
+            months=t("count.months", n=outcome.months),
+            pairs=t("count.pairs", n=tally.pairs),
             counts=t(
                 f"counts.{measure.sense}",
                 plan=names[plan],

@@ -10,7 +10,7 @@ from experiments.wording import aligned, quantity, say
 
 if TYPE_CHECKING:
     from experiments.comparing import Comparison
-    from experiments.wording import Language
+    from experiments.texts import Language
 
 SHOWN = ("employed_share", "coverage_current", "coverage_ever")
 """Indicators of each group on the terminal, after the headline."""

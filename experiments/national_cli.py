@@ -19,7 +19,8 @@ from experiments.options import (
     example,
     parse_changes,
 )
-from experiments.wording import Language, aligned, number, quantity, say
+from experiments.texts import Language
+from experiments.wording import aligned, number, quantity, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def _national(
 
     file = check_ending(out)
     overrides = parse_changes(changes)
-    with watching("Stepping offices", results) as progress, engine(scheduler) as executor:
+    with watching("stepping", results, lang) as progress, engine(scheduler) as executor:
         from experiments.nationwide import national
 
         answer = national(

@@ -11,7 +11,7 @@ import typer
 
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError
 from experiments.jobs import Assumptions
-from experiments.wording import Language
+from experiments.texts import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

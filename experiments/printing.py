@@ -20,8 +20,11 @@ from rich.text import Text
 
 from experiments.errors import INTERRUPTED
 from experiments.exports import write_table
+from experiments.findings import finding
 from experiments.measures import FEWEST_PAIRS
-from experiments.wording import aligned, bytes_of, changed, number, quantity, say
+from experiments.measures import quantity as with_unit
+from experiments.texts import MINUS, texts
+from experiments.wording import aligned, bytes_of, changed, quantity, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +35,9 @@ if TYPE_CHECKING:
     from experiments.batch import Failure, Progress
     from experiments.comparing import Comparison
     from experiments.estimates import Estimate
+    from experiments.outcomes import Outcome
     from experiments.runs import RunResult
-    from experiments.wording import Language
+    from experiments.texts import Language
     from scenarios import Specification
 
 WIDTH = 120
@@ -50,13 +54,13 @@ NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*( ?%)?|-")
 
 
 @contextmanager
-def watching(label: str, results: str | None) -> Iterator[Progress]:
+def watching(doing: str, results: str | None, lang: Language) -> Iterator[Progress]:
     """Show a bar with the time left on standard error while inside, when that is a terminal.
 
-    Ctrl-C inside ends the command with words: what is kept, how to go on.
+    ``doing`` is the key of what is being done. Ctrl-C inside ends the command with words: what is kept, how to go on.
     """
     reached = [0, 0]
-    with _bar(label) as bar:
+    with _bar(doing, lang) as bar:
 
         def progress(done: int, total: int, seconds_left: float | None) -> None:
             reached[:] = done, total
@@ -69,13 +73,13 @@ def watching(label: str, results: str | None) -> Iterator[Progress]:
             done, total = reached
     from experiments.store import Store
 
-    kept = f"{done} of {total} runs are kept in {Store(results).folder}" if done else "nothing was finished yet"
-    sys.stderr.write(f"\nStopped; {kept}. Give the same command again to go on.\n")
+    words = {"done": done, "total": total, "folder": Store(results).folder}
+    sys.stderr.write(f"\n{say('stopped', lang, **words) if done else say('stopped_early', lang)}\n")
     sys.exit(INTERRUPTED)
 
 
 @contextmanager
-def _bar(label: str) -> Iterator[Progress]:
+def _bar(doing: str, lang: Language) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, seconds_left: None  # noqa: ARG005 - the names belong to the protocol
         return
@@ -87,22 +91,18 @@ def _bar(label: str) -> Iterator[Progress]:
 
         def render(self, task: Task) -> Text:
             end = task.fields["end"]
-            return Text(time_left(None if end is None else max(0.0, end - time.monotonic())))
+            return Text("" if end is None else say("left", lang, time=clock(max(0.0, end - time.monotonic()))))
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), Left())
+    runs = TextColumn(say("runs", lang))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), runs, Left())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, end=None)
+        task = bar.add_task(say(f"busy.{doing}", lang), total=None, end=None)
 
         def show(done: int, total: int, seconds_left: float | None) -> None:
             end = None if seconds_left is None else time.monotonic() + seconds_left
             bar.update(task, completed=done, total=total, end=end)
 
         yield show
-
-
-def time_left(seconds: float | None) -> str:
-    """Return the time left as a clock shows it; nothing while it is not known."""
-    return "" if seconds is None else f"{clock(seconds)} left"
 
 
 def clock(seconds: float) -> str:
@@ -135,7 +135,10 @@ def print_run(result: RunResult, lang: Language) -> None:
 
 def print_comparison(answer: Comparison, lang: Language, *, everything: bool) -> None:
     """Write, for each scenario, the answer in one sentence and then the table that explains it."""
-    for scenario in answer.scenarios:
+    from experiments.outcomes import outcome
+
+    shown = outcome(answer)
+    for plan, scenario in enumerate(answer.scenarios, start=1):
         _say(
             "compare_title",
             lang,
@@ -146,31 +149,22 @@ def print_comparison(answer: Comparison, lang: Language, *, everything: bool) ->
             seed=answer.seed,
         )
         print_changes("changed_plans", answer.overrides, lang)
+        print_text("")
+        print_text(_said(shown, plan, lang) if answer.headline else say("no_answer", lang))
         _print_against(answer, scenario, lang, everything=everything)
     if len({spec.setting for spec in answer.specifications.values()}) > 1:
         _say("other_people", lang)
     _say("caveat", lang)
 
 
-def sentence(answer: Comparison, scenario: str, lang: Language) -> str:
-    """Return the answer for ``scenario`` in one sentence on the headline indicator."""
-    if answer.headline is None:
+def _said(shown: Outcome, plan: int, lang: Language) -> str:
+    """The answer for one plan on the headline indicator, as the page and the report give it."""
+    t, measure = texts(lang), shown.measure(shown.headline)
+    said = finding(t, shown, plan, measure, shown.names)
+    if said is None:
         return say("no_answer", lang)
-    rows = answer.summary
-    row = rows[(rows["scenario"] == scenario) & (rows["indicator"] == answer.headline)].iloc[0]
-    return say(
-        "answer" if row["pairs_used"] >= FEWEST_PAIRS else "answer_few",
-        lang,
-        pairs=row["pairs_used"],
-        scenario=scenario,
-        baseline=answer.baseline,
-        better=row["better"],
-        same=row["same"],
-        worse=row["worse"],
-        middle=_in_100(row["median_difference"], lang),
-        low=_in_100(row["low"], lang),
-        high=_in_100(row["high"], lang),
-    )
+    smallest = say("about", lang, smallest=with_unit(t, measure, measure.least))
+    return f"{said.sentence} {said.because} {smallest}".replace(MINUS, "-")
 
 
 def _print_against(answer: Comparison, scenario: str, lang: Language, *, everything: bool) -> None:
@@ -178,11 +172,6 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
 
     rows = [row for row in answer.summary.to_dict("records") if row["scenario"] == scenario]
     shown = rows if everything else [row for row in rows if row["better"] or row["worse"]]
-    print_text("")
-    print_text(sentence(answer, scenario, lang))
-    if answer.headline is not None:
-        smallest = number(100 * answer.smallest_difference[answer.headline], lang)
-        _say("about", lang, meaning=INDICATORS[answer.headline].meaning[lang], smallest=smallest)
     if shown:
         cells = []
         for row in shown:
@@ -196,7 +185,7 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
         print_rows([say(head, lang) for head in heads], cells, units=True)
         _say("columns", lang, baseline=answer.baseline)
     if len(rows) > len(shown):
-        _say("hidden", lang, count=len(rows) - len(shown))
+        _say("hidden", lang, n=len(rows) - len(shown))
     print_text("")
 
 
@@ -277,7 +266,8 @@ def print_ahead(ahead: Estimate, lang: Language, *, stop: bool, as_json: bool) -
     if stop and as_json:
         print_json(vars(ahead))
         raise typer.Exit
-    words = {"runs": ahead.runs, "missing": ahead.missing, "workers": ahead.workers, "measured": ahead.measured}
+    measured = texts(lang)("count.runs", n=ahead.measured)
+    words = {"runs": ahead.runs, "missing": ahead.missing, "workers": ahead.workers, "measured": measured}
     sizes = {"size": bytes_of(ahead.bytes, lang), "free": bytes_of(ahead.free_bytes, lang)}
     sys.stderr.write(say("estimate", lang, time=clock(ahead.seconds), **words, **sizes) + "\n")
     if stop:
@@ -302,7 +292,7 @@ def finish(failures: Sequence[Failure], total: int, lang: Language) -> None:
         first, last = failure.job.replicates[0], failure.job.replicates[-1]
         key = "failed_one" if first == last else "failed_some"
         text = say(key, lang, scenario=failure.job.spec.name, first=first, last=last, message=failure.message)
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(f"  {text}\n")
     raise typer.Exit(1)
 
 
@@ -318,10 +308,3 @@ def _say(key: str, lang: Language, **values: object) -> None:
 def _title(answer: Comparison, name: str, lang: Language) -> str:
     spec: Specification = answer.specifications[name]
     return f"{spec.title[lang]} ({name})"
-
-
-def _in_100(difference: float, lang: Language) -> str:
-    clients = round(100 * difference, 1)
-    if clients == 0:
-        return say("no_difference", lang)
-    return f"{number(abs(clients), lang)} {say('more' if clients > 0 else 'fewer', lang)}"

@@ -15,7 +15,7 @@ from model.indicators import INDICATORS
 
 if TYPE_CHECKING:
     from experiments.comparing import Comparison
-    from experiments.wording import Language
+    from experiments.texts import Language
 
 
 WIDTH = 0.1

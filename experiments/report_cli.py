@@ -21,7 +21,8 @@ from experiments.options import (
     example,
     parse_changes,
 )
-from experiments.wording import Language, say
+from experiments.texts import Language
+from experiments.wording import say
 
 EXAMPLE = "pokmas report wonosari wonosari-steady-budget --pairs 200 --language id --out report.html"
 
@@ -66,7 +67,7 @@ def _report(
     check_ending(archive, "archive", endings=(".zip",))
     check_plans(len(scenarios), indicator)
     overrides = parse_changes(changes)
-    with watching("Comparing", results) as progress, engine(scheduler) as executor:
+    with watching("comparing", results, language) as progress, engine(scheduler) as executor:
         from experiments.comparing import compare
 
         answer = compare(

@@ -38,7 +38,8 @@ def list_stored(results: Results = None, lang: Lang = "en", as_json: Json = Fals
         print_json(_use(store, found) | {"questions": rows, "failures": failures})
         return
     if asked:
-        heads = ("name", "scenario", "months_column", "pairs", "failed_column", "seed", "assumptions", "when", "size")
+        heads = ["name", "scenario", "months_column", "pairs_column", "failed_column"]
+        heads += ["seed", "assumptions", "when", "size"]
         print_rows(
             [say(head, lang) for head in heads],
             [
@@ -54,7 +55,7 @@ def list_stored(results: Results = None, lang: Lang = "en", as_json: Json = Fals
     for entry in found:
         if entry.error is not None:
             print_text(say("failed_row", lang, **_failure(entry)))
-    used = {"runs": len(found), "used": bytes_of(_bytes(found), lang), "free": bytes_of(free_bytes(store), lang)}
+    used = {"pieces": len(found), "used": bytes_of(_bytes(found), lang), "free": bytes_of(free_bytes(store), lang)}
     print_text(say("disk", lang, folder=store.folder, **used))
 
 
@@ -88,7 +89,7 @@ def verify(results: Results = None, lang: Lang = "en", as_json: Json = False) ->
     else:
         for entry, kind in wrong:
             print_text(f"{entry.files[-1]}: {say(kind, lang, made_by=_made_by(entry, kind))}")
-        print_text(say("verified", lang, runs=len(found), wrong=len(wrong), folder=store.folder))
+        print_text(say("verified", lang, pieces=len(found), wrong=len(wrong), folder=store.folder))
     if wrong:
         raise typer.Exit(1)
 
@@ -135,7 +136,7 @@ def prune(
         print_text(f"{entry.name}  {_scenario(entry)}  {entry.written.astimezone():%Y-%m-%d %H:%M}")
     left = _bytes(found) - _bytes(gone)
     key = "would_go" if dry_run else "pruned"
-    print_text(say(key, lang, runs=len(gone), size=bytes_of(_bytes(gone), lang), left=bytes_of(left, lang)))
+    print_text(say(key, lang, pieces=len(gone), size=bytes_of(_bytes(gone), lang), left=bytes_of(left, lang)))
 
 
 def age(text: str) -> timedelta:

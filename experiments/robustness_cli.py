@@ -26,7 +26,8 @@ from experiments.options import (
     parse_changes,
     whole_number,
 )
-from experiments.wording import Language, aligned, exact, number, quantity, say, unit_name
+from experiments.texts import Language
+from experiments.wording import aligned, exact, number, quantity, say, unit_name
 
 if TYPE_CHECKING:
     from experiments.failing import Condition, Finding
@@ -100,7 +101,7 @@ def _robustness(
         overrides=parse_changes(changes),
         most_runs=max_runs,
     )
-    with watching("Testing", results) as progress, engine(scheduler) as executor:
+    with watching("testing", results, lang) as progress, engine(scheduler) as executor:
         ahead = question.estimate(results, executor=executor, workers=workers)
         print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = many.robustness(question, executor=executor, workers=workers, results=results, progress=progress)
@@ -160,12 +161,12 @@ def _print_indicator(answer: Robustness, indicator: str, lang: Language) -> None
 def _where(finding: Finding, fails: int, used: int, lang: Language) -> list[str]:
     """Where a plan fails, in sentences."""
     if finding.rule is None or finding.standing != "rule":
-        return [say(f"fails_{finding.standing}", lang, scenario=finding.scenario, fails=fails, used=used)]
+        return [say(f"failing.{finding.standing}", lang, scenario=finding.scenario, fails=fails, used=used)]
     conditions = say("and", lang).join(_condition(each, lang) for each in finding.conditions)
     return [
         say("fails_where", lang, scenario=finding.scenario, conditions=conditions),
-        say("found_on", lang, **_fit(finding.rule.found_on, lang)),
-        say("held_back", lang, **_fit(finding.rule.held_back, lang)),
+        "  " + say("found_on", lang, **_fit(finding.rule.found_on, lang)),
+        "  " + say("held_back", lang, **_fit(finding.rule.held_back, lang)),
     ]
 
 

@@ -8,7 +8,8 @@ import typer
 
 from experiments.errors import ExperimentError, hint
 from experiments.options import Json, Lang, Scenario, example
-from experiments.wording import LANGUAGES, Language, exact, say
+from experiments.texts import LANGUAGES, Language
+from experiments.wording import exact, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

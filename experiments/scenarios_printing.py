@@ -14,7 +14,7 @@ from scenarios.grids import LEVELS as GRID_LEVELS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from experiments.wording import Language
+    from experiments.texts import Language
     from scenarios import Grid, Ladder, Specification
 
 

@@ -28,7 +28,7 @@ from experiments.wording import aligned, say
 
 if TYPE_CHECKING:
     from experiments.importance import Method, Sensitivity
-    from experiments.wording import Language
+    from experiments.texts import Language
 
 SHOWN = 20
 """Parameters on the terminal; a file has them all."""
@@ -77,7 +77,7 @@ def _sensitivity(
 
     kind: Method = method  # type: ignore[assignment]
     file = check_ending(out)
-    with watching("Varying", results) as progress:
+    with watching("varying", results, lang) as progress:
         question = importance.ask(
             scenarios,
             method=kind,

@@ -27,7 +27,8 @@ from experiments.options import (
     parse_changes,
     whole_number,
 )
-from experiments.wording import Language, aligned, say
+from experiments.texts import Language
+from experiments.wording import aligned, say
 
 if TYPE_CHECKING:
     from experiments.designs import Design
@@ -116,7 +117,7 @@ def _sweep(
         save_plan(question.plan, write_plan)
         print_text(say("plan_saved", lang, file=write_plan, points=len(question.plan)))
         return
-    with watching("Sweeping", results) as progress, engine(scheduler) as executor:
+    with watching("sweeping", results, lang) as progress, engine(scheduler) as executor:
         ahead = question.estimate(results, executor=executor, workers=workers)
         print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = sweeping.sweep(

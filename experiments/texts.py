@@ -1,28 +1,26 @@
 """Words for readers of results, by key and language, with numbers written the way the reader's language writes them.
 
 One YAML file per language holds the same keys. A text is a sentence with `{blanks}`, or a mapping from plural category
-(`one`, `other`) to such a sentence. Numbers, money and plural categories come from Babel. The report and the app share
-the texts in `words`; the app lays its own beside them.
+(`one`, `other`) to such a sentence. Numbers, money and plural categories come from Babel. The terminal, the report and
+the app share the texts in `words`; the app lays its own beside them.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
-from babel import Locale
-from babel.numbers import format_decimal
+from agents.words import LANGUAGES, Language, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-LANGUAGES: tuple[str, ...] = ("id", "en")
-"""The languages of every text; the first is the default."""
+    from agents.words import Entry
+
+__all__ = ["LANGUAGES", "MINUS", "SHARED", "Language", "Texts", "texts"]
 
 SHARED = ("experiments", "words")
-"""Package and folder of the texts that the report and the app share."""
+"""Package and folder of the texts of the terminal, the report and the app."""
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -36,12 +34,13 @@ class Texts:
     """
 
     def __init__(self, language: str, *sources: tuple[str, str]) -> None:
+        from babel import Locale
+
         self.language = language
         self.locale = Locale.parse(language)
-        self._entries: dict[str, str | dict[str, str]] = {}
+        self._entries: dict[str, Entry] = {}
         for package, folder in sources:
-            file = resources.files(package).joinpath(folder, f"{language}.yaml")
-            self._entries.update(_flat(yaml.safe_load(file.read_text(encoding="utf-8"))))
+            self._entries.update(read(package, folder, language))
 
     def __contains__(self, key: str) -> bool:
         return key in self._entries
@@ -69,6 +68,8 @@ class Texts:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most `digits` decimals and a real minus sign."""
+        from babel.numbers import format_decimal
+
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         text = format_decimal(round(value, digits) + 0.0, format=pattern, locale=self.locale)
         return text.replace("-", MINUS)
@@ -96,14 +97,5 @@ class Texts:
 
 @cache
 def texts(language: str) -> Texts:
-    """The texts that the report and the app share, read once."""
+    """The texts of the terminal and the report, read once."""
     return Texts(language, SHARED)
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str | dict[str, str]]]:
-    for key, value in tree.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict) and "other" not in value:
-            yield from _flat(value, f"{name}.")
-        else:
-            yield name, value

@@ -25,7 +25,8 @@ from experiments.options import (
     parse_changes,
     whole_number,
 )
-from experiments.wording import Language, number, say
+from experiments.texts import Language
+from experiments.wording import number, say
 
 if TYPE_CHECKING:
     from experiments.trials import Trial
@@ -111,7 +112,7 @@ def _trial(
         overrides=parse_changes(changes),
         most_runs=max_runs,
     )
-    with watching("Trying", results) as progress, engine(scheduler) as executor:
+    with watching("trying", results, lang) as progress, engine(scheduler) as executor:
         answer = trials.trial(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
         print_json(answer.to_json())
@@ -149,7 +150,7 @@ def _print(answer: Trial, lang: Language) -> None:
         for row in told.to_dict("records"):
             spread = f"{_signed(row['low'], lang)} … {_signed(row['high'], lang)}"
             rows.append(
-                [str(row["month"]), say(f"by_{row['measure']}", lang)]
+                [str(row["month"]), say(f"by.{row['measure']}", lang)]
                 + [_in_100(row[name], lang) for name in ("offered", "others")]
                 + [_signed(row["effect"], lang), spread]
                 + [_in_100(row[name], lang) for name in ("seen", "power")]

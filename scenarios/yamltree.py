@@ -160,6 +160,11 @@ class _Reader:
         return entries
 
 
+def plain(text: str) -> Any:
+    """What a file of our own says, as dicts, lists and scalars; files of others go through :func:`parse`."""
+    return yaml.load(text, _Loader)
+
+
 def _value(text: str) -> bool | int | float | str | None:
     """What an unquoted scalar means."""
     word = text.lower()

@@ -152,15 +152,15 @@ def test_the_bar_is_there_before_anything_is_laid_out(linear: list[Job], monkeyp
     seen: list[str] = []
 
     @contextmanager
-    def watched(label: str, results: str | None) -> Iterator[Callable[..., None]]:
-        seen.append(label)
+    def watched(doing: str, results: str | None, lang: str) -> Iterator[Callable[..., None]]:
+        seen.append(doing)
         yield lambda *_: None
 
     monkeypatch.setattr("experiments.printing.watching", watched)
     monkeypatch.setattr("experiments.importance.ask", lambda *_, **__: seen.append("laid out") or sys.exit())
     with pytest.raises(SystemExit):
         main(("sensitivity", "wonosari"))
-    assert seen == ["Varying", "laid out"]
+    assert seen == ["varying", "laid out"]
 
 
 @pytest.mark.parametrize(

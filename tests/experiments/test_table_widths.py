@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from experiments.printing import print_comparison, print_rows
-from experiments.wording import Language, aligned
+from experiments.texts import Language
+from experiments.wording import aligned
 from model.indicators import INDICATORS
 from tests.experiments.told import comparison
 

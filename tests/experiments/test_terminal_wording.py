@@ -1,22 +1,24 @@
-"""Numbers as people read them, in both languages, and texts with the same keys and blanks."""
-
-import re
+"""Numbers and units as people read them on the terminal, in both languages."""
 
 import pytest
 
-from experiments.printing import time_left
-from experiments.wording import MONEY, TEXTS, UNITS, Language, aligned, quantity
+from experiments.printing import clock
+from experiments.texts import Language, texts
+from experiments.wording import aligned, quantity, say
 from model.indicators import INDICATORS
 
 
-def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
-    blanks = {lang: {key: set(re.findall(r"{(\w+)}", text)) for key, text in TEXTS[lang].items()} for lang in TEXTS}
-    assert blanks["en"] == blanks["id"]
-    assert len(MONEY["en"]) == len(MONEY["id"])
-
-
 def test_every_unit_of_an_indicator_has_an_indonesian_name() -> None:
-    assert {each.unit for each in INDICATORS.values()} - set(UNITS["id"]) <= {"IDR"}
+    units = {each.unit for each in INDICATORS.values()} - {"IDR"}
+    assert [unit for unit in sorted(units) if f"terminal.units.{unit}" not in texts("id")] == []
+
+
+def test_a_number_under_the_name_of_what_it_counts_is_written_with_that_word() -> None:
+    one, two = (say("country_title", "en", offices=n, months=n, seed=n) for n in (1, 2))
+    assert (one, two) == (
+        "National table, 1 office, 1 month, seed 1",
+        "National table, 2 offices, 2 months, seed 2",
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,15 +48,6 @@ def test_differences_share_a_scale_and_show_their_sign() -> None:
     assert aligned([float("nan")] * 3, "share", "en") == (["-"] * 3, "per 100")
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (None, ""),
-        (0.2, "00:01 left"),
-        (89, "01:29 left"),
-        (600, "10:00 left"),
-        (7325, "2:02:05 left"),
-    ],
-)
-def test_time_left_is_a_clock(seconds: float | None, words: str) -> None:
-    assert time_left(seconds) == words
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "00:01"), (89, "01:29"), (600, "10:00"), (7325, "2:02:05")])
+def test_a_time_is_told_as_by_a_clock(seconds: float, words: str) -> None:
+    assert clock(seconds) == words

@@ -11,12 +11,14 @@ import pytest
 from experiments.measures import Measure
 from model.indicators import INDICATORS
 from scenarios import FIELDS
+from scenarios.errors import Report
+from scenarios.yamltree import parse
 from tests.source import ROOT, files, tree
 from viz import levers
 from viz.texts import LANGUAGES, texts
 
 FORBIDDEN = ("optimal", "prediksi", "prediction", "predict", "napi", "residivis", "ex-con", "offender")
-CHOSEN_BY_DATA = {"unit", "with_unit"}
+CHOSEN_BY_DATA = {"unit", "units", "with_unit", "count"}
 PLURALS = {"id": {"other"}, "en": {"one", "other"}}
 
 
@@ -66,6 +68,14 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert (indonesian.plain(1234.5), english.plain(1234.5)) == ("1234,5", "1234.5")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_given_twice(language: str) -> None:
+    for folder in ("experiments/words", "viz/texts"):
+        report = Report()
+        parse((ROOT / folder / f"{language}.yaml").read_text(encoding="utf-8"), folder, report)
+        assert report.problems == []
+
+
 def test_plurals_follow_the_number() -> None:
     assert [texts("en")("answer.times", n=n) for n in (0, 1, 2)] == ["0 times", "1 time", "2 times"]
     assert [texts("id")("answer.times", n=n) for n in (0, 1, 2)] == ["0 kali", "1 kali", "2 kali"]
@@ -83,7 +93,8 @@ def test_every_text_is_used_somewhere() -> None:
     pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "experiments" / "templates").iterdir())
     strings |= set(re.findall(r'"([a-z_.]+)"', pages))
     beginnings = tuple(text for text in strings if re.fullmatch(r"[a-z_]+\.([a-z_.]+)?", text))
-    unused = {key for key in texts("en").entries() if key not in strings and not key.startswith(beginnings)}
+    keys = {key.removeprefix("terminal.") for key in texts("en").entries()}
+    unused = {key for key in keys if key not in strings and not key.startswith(beginnings)}
     assert {key for key in unused if key.split(".")[0] not in CHOSEN_BY_DATA} == set()
 
 

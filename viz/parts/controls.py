@@ -127,7 +127,7 @@ def About(t: "Texts", plan: Plan, months: int) -> None:
     )
     begins = levers.begins(specification(plan))
     if begins is not None and begins >= months:
-        tag("p", t("controls.late", begins=t.number(begins + 1), months=t("report.months", n=months)), css="pk-notice")
+        tag("p", t("controls.late", begins=t.number(begins + 1), months=t("count.months", n=months)), css="pk-notice")
 
 
 @solara.component
