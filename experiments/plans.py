@@ -82,14 +82,14 @@ def _end(plan: Specification, path: str) -> float:
 
 
 def _course(t: Texts, plan: Specification, path: str, now: float) -> str:
-    """A lever's value, and when it changes."""
+    """A lever's value, and when it changes: readers count months from 1."""
     value = plan.values[path]
     assert isinstance(value, Dated)
     steps = [
         t(
             "plans.ramp" if change.ramp_months else "plans.step",
             value=lever_amount(t, path, change.value),
-            month=t.number(change.from_month),
+            month=t.number(change.first_month + 1),
             months=t.number(change.ramp_months),
         )
         for change in value.then

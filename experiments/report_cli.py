@@ -68,8 +68,10 @@ def _report(
     check_plans(len(scenarios), indicator)
     overrides = parse_changes(changes)
     with watching("comparing", results, language) as progress, engine(scheduler) as executor:
-        from experiments.comparing import compare
+        from experiments.comparing import compare, different
+        from experiments.runs import resolve
 
+        different("report", [resolve(scenario, overrides) for scenario in scenarios])
         answer = compare(
             scenarios,
             pairs=pairs,

@@ -364,7 +364,8 @@ def test_the_command_writes_the_file_and_says_so(pokmas, tmp_path: Path) -> None
     asked = ("--clients", "20", "--months", "3", "--seed", "2", "--workers", "1", "--set", "setting.clients=8")
     code, out, err = pokmas("cohort", "wonosari", *asked, "--monthly", "--lang", "id", "--out", str(path))
     assert (code, err) == (0, "")
-    assert out == f"{path}: 20 klien simulasi, 3 bulan sejak bebas, 60 baris. {NOTES['id']}\n"
+    saved = f"{path}: 20 klien simulasi, 3 bulan sejak bebas, 60 baris. {NOTES['id']}\n"
+    assert out == f"Diubah: setting.clients = 8.\n{saved}"
     library = cohort("wonosari", clients=20, months=3, seed=2, monthly=True, overrides={"setting.clients": 8})
     pd.testing.assert_frame_equal(pd.read_parquet(path), library, check_exact=True)
 

@@ -49,6 +49,7 @@ def test_report_and_archive_are_written(capsys: pytest.CaptureFixture[str], tmp_
         (("--out", "report.html", "--indicator", "employed"), "indicator: 'employed' is no indicator"),
         (("wonosari", "wonosari", "wonosari", "--out", "report.html"), "5 plans given; two pages hold two to four"),
         (("nowhere", "--out", "report.html"), "nowhere"),
+        (("wonosari", "--out", "report.html"), "report: 'wonosari' and 'wonosari' are the same plan; give it once"),
     ],
 )
 def test_bad_input_is_one_clear_line(

@@ -126,6 +126,11 @@ def test_plans_are_told_by_level_and_practice(language: str) -> None:
     assert all(cell.level and cell.practice for row in rows.values() for cell in row.cells)
 
 
+def test_a_change_in_the_middle_of_a_run_is_told_by_the_month_as_it_is_lived() -> None:
+    rows = levers_that_differ(texts("en"), [load(name) for name in ("wonosari", "wonosari-budget-cut")])
+    assert rows[0].cells[1].value == "180 million rupiah a year; 90 million rupiah a year from month 13"
+
+
 def test_the_yearly_money_is_told_though_it_does_not_differ() -> None:
     plans = [load(name) for name in ("wonosari", "wonosari-no-pokmas")]
     assert levers_that_differ(texts("en"), plans)[0].name == "Money a year from all sources"
