@@ -223,7 +223,7 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, boxed: list[Job], 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ("2 plans in 150 futures", "Regret: how much better", "fails above all where", "held-back futures",
+        ("en", ("2 plans in 150 futures", "Regret: how much better", "fails above all where", "that were held back",
                 "Planned 300 runs, done 300, failed 0.", "never for judging a person")),
         ("id", ("2 rencana dalam 150 masa depan", "Sesal: seberapa", "gagal terutama bila", "yang disisihkan",
                 "selesai 300", "bukan untuk menilai seseorang")),

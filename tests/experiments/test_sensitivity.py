@@ -144,7 +144,7 @@ def test_an_estimate_computes_little(linear: list[Job], capsys: pytest.CaptureFi
         main((*command, "--points", "2", "--pairs", "10", "--estimate"))
     count = 2 * (1 + len(ask(["wonosari"], points=1, pairs=1).names)) * 10
     out, err = capsys.readouterr()
-    assert (end.value.code, out, err.partition(" ")[0]) == (0, "", str(count))
+    assert (end.value.code, out, err.partition(" ")[0]) == (0, "", f"{count:,}")
     assert sum(len(job.replicates) for job in linear) < count / 10
 
 
