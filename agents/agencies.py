@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from agents.activities import Activity
-from agents.chance import Floats, Stream
+from agents.chance import Floats, Stream, whole
 from agents.rules import Rows, Writes, rule
 from agents.tables import Code
 
@@ -113,10 +113,10 @@ def agency_places(o: Rows, p: Any, clients: Floats) -> Floats:
     """Places of other agencies open to clients this month by activity, shape (n, 9), whole ones.
 
     clients * agency_places_per_client_year / 12 * agreement * tie of the Bapas with the agency; the part below one
-    place is drawn. They cost the office nothing; without agreement and tie they are missed.
+    place is drawn (:func:`agents.chance.whole`). They cost the office nothing; without agreement and tie they are
+    missed.
     """
     mean = p.wide.agency_places_per_client_year * clients[:, None] / 12.0 * o.agreements * o.tie[:, WITH_PARTNERS]
     places = np.zeros((len(o), len(Activity)))
-    for k, activity in enumerate(SERVES):
-        places[:, activity] = np.floor(mean[:, k] + o.draw(Stream.AGENCY_PLACES, k))
+    places[:, list(SERVES)] = whole(o.draw(Stream.AGENCY_PLACES), mean)
     return places

@@ -77,6 +77,8 @@ class Stream(Enum):
     WANT = auto()
     FORUM = auto()
     AGENCY_PLACES = auto()
+    NO_SHOW = auto()
+    OVERLAP = auto()
     REFERRAL = auto()
     OFFER_ORDER = auto()
     NEEDS_KNOWN = auto()
@@ -169,6 +171,21 @@ def pick(u: Floats, shares: Floats) -> NDArray[np.int64]:
     """
     edges = np.cumsum(shares, axis=-1)[..., :-1]
     return np.asarray((u[:, None] >= edges).sum(axis=1), dtype=np.int64)
+
+
+def whole(u: Floats, mean: Floats) -> Floats:
+    """Whole numbers with these means, by systematic sampling (Madow & Madow 1944).
+
+    Each is its mean rounded down or up, and their sum is that of the means rounded down or up.
+
+    Args:
+        u: shape (n,), in (0, 1).
+        mean: shape (n, k), non-negative.
+
+    Returns:
+        Shape (n, k).
+    """
+    return np.diff(np.floor(np.cumsum(mean, axis=1) + u[:, None]), axis=1, prepend=0.0)
 
 
 def poisson(u: Floats, mean: Floats) -> NDArray[np.int64]:

@@ -157,12 +157,13 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
     """What is due this month by use, whole rupiah, shape (n, 18); number and price of what is bought whole, (n,) each.
 
     administration = annual budget * administration share / 12; guidance, register = clients under supervision * cost a
-    client and month (the register times its coverage); transport = members * transport money; coaching, forum,
-    evaluation = number this month * cost of one; procedure, media, agreements = lever * cost a year / 12; rooms = slots
-    * rent; hub = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first six months
-    of formal work * subsidy; recruits (posts of the plan empty at the start of the month, however many stay in groups
-    that the plan no longer holds), certificates (members without one), grants (trained and without work) = number this
-    month * cost of one in whole rupiah; a grant of nothing is no grant.
+    client and month (the register times its coverage); transport = members * transport money; coaching = sessions a
+    month * members * cost of one member coached; forum, evaluation = number this month * cost of one; procedure,
+    agreements = lever * cost a year / 12; media = reach * villages * cost of one a year / 12; rooms = slots * rent; hub
+    = running cost if open + slots * rent; tools = lever / 12; subsidies = clients in their first six months of formal
+    work * subsidy; recruits (posts of the plan empty at the start of the month, however many stay in groups that the
+    plan no longer holds), certificates (members without one), grants (trained and without work) = number this month *
+    cost of one in whole rupiah; a grant of nothing is no grant.
     """
     clients = o.total("clients", "office", supervised)
     per_year = 1.0 / MONTHS_A_YEAR
@@ -191,7 +192,7 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
         Use.ADMINISTRATION: o.annual_budget_idr * o.administration_share * per_year,
         Use.GUIDANCE: clients * p.guidance_cost_per_client_month_idr,
         Use.TRANSPORT: members * o.transport_idr_per_member_month,
-        Use.COACHING: o.coaching_sessions_per_year * per_year * p.coaching_session_cost_idr,
+        Use.COACHING: o.coaching_sessions_per_year * per_year * members * p.coaching_cost_per_member_idr,
         Use.FORUM: this_month(o.forum_meetings_per_year, o.month) * p.meeting_cost_idr,
         Use.REGISTER: clients * o.shared_register_coverage * p.register_cost_per_client_month_idr,
         Use.PROCEDURE: o.written_procedure * p.procedure_cost_per_year_idr * per_year,
@@ -200,7 +201,7 @@ def _due(o: Rows, p: Any) -> tuple[Any, dict[Use, tuple[Any, Any]]]:
         Use.ROOMS: o.rented_room_slots_per_month * p.room_slot_cost_idr,
         Use.TOOLS: o.tools_idr_per_year * per_year,
         Use.HUB: (hub > 0) * p.hub_cost_per_month_idr + hub * p.room_slot_cost_idr,
-        Use.MEDIA: o.media_reach * p.media_cost_per_year_idr * per_year,
+        Use.MEDIA: o.media_reach * o.villages * p.media_cost_per_village_year_idr * per_year,
         Use.SUBSIDIES: o.total("clients", "office", in_new_formal_work) * o.wage_subsidy_idr_per_month,
         **{use: number * cost for use, (number, cost) in whole.items()},
         Use.PAYROLL: free,

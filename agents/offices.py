@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.activities import FIELD_OF, FIELDS, NEEDS_ROOM, Activity, Bound
 from agents.agencies import ENDS, PARTNERS, agency_places, hub_use, room_slots
-from agents.chance import Floats
+from agents.chance import Floats, Stream, whole
 from agents.clients import supervised
 from agents.guidance import asked_for
 from agents.members import skilled_hours
@@ -99,8 +99,8 @@ def plan_activities(o: Rows, p: Any) -> Writes:
     ask, for outreach the events planned; hours of a field, less its part of meetings and joint planning, and room slots
     are shared out among the activities that money and demand leave room for (:func:`limits`). The office plans on the
     money it counted on and cancels what the money in hand does not reach, and what partners do not come to (C9,
-    ``no_show``). Of what is held the share ``overlap`` is lost on needs another agency serves too (C14);
-    :func:`agency_places` come on top.
+    ``no_show``). Of what is held the share ``overlap`` is lost on needs another agency serves too (C14); parts of a
+    place are drawn. :func:`agency_places` come on top.
     Units: places a month, whole ones. Evidence: C8 to C10, C14, gap 12.
     """
     overhead = o.meetings * p.meeting_hours + o.joint_planning * p.planning_hours_per_month
@@ -113,9 +113,9 @@ def plan_activities(o: Rows, p: Any) -> Writes:
     in_hand, counted_on = limits(o, p, np.stack([plan, o.expected_idr]) / cost, demand, hours)
     affordable = np.floor(in_hand.min(axis=0))
     planned = np.maximum(np.floor(counted_on.min(axis=0)), affordable)
-    held = affordable - np.floor(affordable * o.no_show[:, None])
-    duplicated = np.floor(held * o.overlap[:, None])
-    duplicated[:, Activity.OUTREACH] = 0.0
+    held = affordable - whole(o.draw(Stream.NO_SHOW), affordable * o.no_show[:, None])
+    for_clients = np.arange(WIDTH) != Activity.OUTREACH
+    duplicated = whole(o.draw(Stream.OVERLAP), held * o.overlap[:, None] * for_clients)
     others = np.minimum(agency_places(o, p, o.total("clients", "office", supervised)), demand - held + duplicated)
     return {
         "bound": np.where(o.activity_shares > 0.0, in_hand.argmin(axis=0), Bound.UNPLANNED).astype(np.int8),
@@ -213,7 +213,8 @@ def prepare_sessions(o: Rows, p: Any) -> Writes:
     """Quality of a session is competence, procedure and continuity; quality of the rooms follows the money for tools.
 
     quality = (mean competence of the field's members weighed by hours) * (1 - procedure_weight * (1 - procedure)) * (1
-    - continuity_weight * (1 - hub_on_continuity * use of Griya Abhipraya) * (1 - routine)); routine' = routine +
+    - continuity_weight * (1 - hub_on_continuity * use of Griya Abhipraya) * (1 - routine)), of places given by other
+    agencies agency_session_quality; a client meets the mean over both. routine' = routine +
     routine_speed * (held at all - routine). The facility moves by facility_speed a month towards base + (1 - base) * (1
     - exp(-tools money / places used in rooms / tools_per_slot_idr)); rooms that stand empty need no tools. Evidence:
     C7, C10, C16, C17, C19, X-14, X-09 (staff works through quality); weights assumed (gap 6).
@@ -224,6 +225,8 @@ def prepare_sessions(o: Rows, p: Any) -> Writes:
     procedure = 1.0 - p.procedure_weight * (1.0 - o.procedure)
     broken = p.continuity_weight * (1.0 - p.hub_on_continuity * hub_use(o))
     quality = _part(skilled, hours)[:, FIELD_OF] * procedure[:, None] * (1.0 - broken[:, None] * (1.0 - routine))
+    by_others = _part(o.agency_places, o.places)
+    quality = quality + by_others * (p.wide.agency_session_quality - quality)
     used = opened(o)[:, NEEDS_ROOM].sum(axis=1)
     equipped = -np.expm1(-o.tools_idr / np.maximum(used, 1.0) / p.tools_per_slot_idr)
     target = o.facility_quality + (1.0 - o.facility_quality) * equipped

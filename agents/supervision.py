@@ -17,16 +17,18 @@ from agents.trials import Trial
 def report(c: Rows, p: Any) -> Writes:
     """A client reports to the Bapas or misses; three missed in a row may revoke the release.
 
-    chance to miss = 1 - (1 - careless) * (1 - miss_report_far if working far away); careless = miss_report_monthly *
-    exp(-stability_holds_job * stability / 2) * (1 + caseload_on_missing * busy), at most 1; busy = (caseload /
-    caseload_reference - 1, from 0 to 2) * (1 - procedure): with a procedure reminders do not hang on one
-    counsellor's time. A missed report puts the client out of contact until one is kept. From the third miss in a row,
-    revocation with revocation_probability. Evidence: L-16, P-11, X-14.
+    chance to miss = 1 - (1 - careless) * (1 - miss_report_far if working far away) * (1 - miss_report_again if the last
+    one was missed); careless = miss_report_monthly * exp(-stability_holds_job * stability / 2) * (1 +
+    caseload_on_missing * busy), at most 1; busy = (caseload / caseload_reference - 1, from 0 to 2) * (1 - procedure):
+    with a procedure reminders do not hang on one counsellor's time. A missed report puts the client out of contact
+    until one is kept. From the third miss in a row, revocation with revocation_probability. Evidence: L-16, P-11, X-14;
+    that who lost contact tends to stay away is assumed (gap 3).
     """
     busy = np.clip(c.office.caseload / p.caseload_reference - 1.0, 0.0, 2.0) * (1.0 - c.office.procedure)
     careless = p.miss_report_monthly * np.exp(-0.5 * p.stability_holds_job * c.stability)
     careless = np.minimum(careless * (1.0 + p.caseload_on_missing * busy), 1.0)
-    misses = c.draw(Stream.REPORTING) < 1.0 - (1.0 - careless) * (1.0 - p.miss_report_far * c.far)
+    keeps = (1.0 - careless) * (1.0 - p.miss_report_far * c.far) * (1.0 - p.miss_report_again * (c.missed_reports > 0))
+    misses = c.draw(Stream.REPORTING) < 1.0 - keeps
     missed = np.where(misses, c.missed_reports + 1, 0).astype(np.int32)
     return {
         "missed_reports": missed,
@@ -55,10 +57,11 @@ def guide(o: Rows, p: Any) -> Writes:
     """Structured guidance is in force as far as there is time, procedure and somebody able to help.
 
     guidance = time * procedure in force * (competence of members / full competence, at most 1) * (1 + share of needs
-    known) / 2; time = case_full_load / caseload, at most 1. Fewer clients for each counsellor alone thus change next to
-    nothing. Evidence: X-14 (caseload reduction alone has no effect, with evidence-based practice it has), V18, C20.
+    known) / 2; time = case_full_load * counsellors / clients under supervision, at most 1. That time, procedure and
+    competence multiply is put in: fewer clients for each counsellor alone thus change next to nothing. Evidence: X-14
+    (caseload reduction alone has no effect, with evidence-based practice it has), C20.
     """
-    time = np.minimum(p.case_full_load / np.maximum(o.caseload, 1e-9), 1.0)
+    time = np.minimum(p.case_full_load * o.counsellors / np.maximum(o.under_supervision, 1), 1.0)
     able = np.minimum(o.competence / p.case_full_competence, 1.0)
     return {"guidance": time * o.procedure * able * 0.5 * (1.0 + o.needs_known)}
 

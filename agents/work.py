@@ -57,15 +57,16 @@ def lose_work(c: Rows, p: Any) -> Writes:
 def hear_of_work(c: Rows, p: Any) -> Writes:
     """A client hears of work, through the market or through someone who knows.
 
-    hazard a month = monthly(weekly finding) / stigma_on_finding * slack * (1/2 + confidence) * (1 + skill_on_search *
-    skill + contacts_on_search * contacts / (contacts + 2)) * exp(stability_holds_job * stability / 2). weekly finding
-    falls from job_finding_weekly_release to job_finding_weekly_mature over job_search_decay_months (J-03); slack =
-    (unemployment_reference / open unemployment rate)**unemployment_elasticity (E-03); contacts are peers in work, and a
-    family or mentor who knows an employer (J-06). The published rates are of people with a record, so they are divided
-    by the share that is taken in spite of it (J-09). The work heard of is formal with the district's formal share
-    (E-05) * (1/2 + skill) * (1/2 + documents / 2), times certificate_on_formal with a certificate; else informal. The
-    employer is the one known to mentor or family with lead_through_contact, else any of the office's. Evidence: C11,
-    C13, J-03, J-06.
+    hazard a month = monthly(weekly finding) / acceptance_behind_finding * slack * (1/2 + confidence) * (1 +
+    skill_on_search * skill + contacts_on_search * contacts / (contacts + 2)) * exp(stability_holds_job * stability /
+    2). weekly finding falls from job_finding_weekly_release to job_finding_weekly_mature over job_search_decay_months
+    (J-03); slack = (unemployment_reference / open unemployment rate)**unemployment_elasticity (E-03); contacts are
+    peers in work, and a family or mentor who knows an employer (J-06). The published rates are of work found by people
+    with a record, so they are divided by the share of applications that was accepted behind them (J-09); how many are
+    accepted here is decided by those who are asked (:func:`hiring_chance`). The work heard of is formal with the
+    district's formal share (E-05) * (1/2 + skill) * (1/2 + documents / 2), times certificate_on_formal with a
+    certificate; else informal. The employer is the one known to mentor or family with lead_through_contact, else any of
+    the office's. Evidence: C11, C13, J-03, J-06.
     """
     out = np.maximum(c.month - c.release_month, 0)
     weekly = p.job_finding_weekly_mature + (p.job_finding_weekly_release - p.job_finding_weekly_mature) * np.exp(
@@ -76,7 +77,7 @@ def hear_of_work(c: Rows, p: Any) -> Writes:
     contacts = c.over_ties("peers", working) + c.mentor.knows.exists + c.family.knows.exists
     hazard = (
         monthly(weekly)
-        / p.stigma_on_finding
+        / p.acceptance_behind_finding
         * power(scarcity, p.unemployment_elasticity)
         * (0.5 + c.confidence)
         * (1.0 + p.skill_on_search * c.skill + p.contacts_on_search * contacts / (contacts + 2.0))

@@ -210,7 +210,7 @@ class Client(PokmasAgent):
         contacts = sum(other.at_liberty and other.work is not None for other in self.peers)
         contacts += sum(each is not None and each.knows is not None for each in (self.mentor, self.family))
         search = 1.0 + p.skill_on_search * self.skill + p.contacts_on_search * contacts / (contacts + 2.0)
-        hazard = monthly(weekly) / p.stigma_on_finding * slack * (0.5 + self.confidence) * search
+        hazard = monthly(weekly) / p.acceptance_behind_finding * slack * (0.5 + self.confidence) * search
         return hazard * math.exp(0.5 * p.stability_holds_job * self.stability)
 
     def ask_for_work(self):
@@ -327,7 +327,7 @@ class Client(PokmasAgent):
         self.leave_work()
 
     def supervise(self):
-        """Reports are kept or missed; guidance builds or fades; the register is written; terms are completed."""
+        """Reports are kept or missed; guidance builds or fades; the register is written."""
         out = self.model.month - self.released
         if self.supervised:
             self.report()
@@ -341,15 +341,14 @@ class Client(PokmasAgent):
             self.failed_before = self.failed_before or self.failed
             if seen and self.status == "supervised":
                 self.work_recorded = self.work is not None
-        if self.supervised and out + 1 >= self.term:
-            self.status, self.mentor = "completed", None
 
     def report(self):
         p, office = self.p, self.model.office
         busy = clip(office.caseload / p.caseload_reference - 1.0, 0.0, 2.0) * (1.0 - office.procedure)
         careless = p.miss_report_monthly * math.exp(-0.5 * p.stability_holds_job * self.stability)
         careless = min(careless * (1.0 + p.caseload_on_missing * busy), 1.0)
-        misses = self.happens(1.0 - (1.0 - careless) * (1.0 - p.miss_report_far * self.far))
+        keeps = (1.0 - careless) * (1.0 - p.miss_report_far * self.far)
+        misses = self.happens(1.0 - keeps * (1.0 - p.miss_report_again * (self.missed_reports > 0)))
         self.missed_reports = self.missed_reports + 1 if misses else 0
         self.status = "out of contact" if misses else "supervised"
         if self.missed_reports >= 3 and self.happens(p.revocation_probability):
@@ -357,6 +356,8 @@ class Client(PokmasAgent):
             self.enter_custody(self.model.month + round(p.revocation_custody_months))
 
     def move_on(self):
+        if self.supervised and self.model.month + 1 - self.released >= self.term:
+            self.status, self.mentor = "completed", None
         if self.status == "completed" and self.model.month + 1 - self.released >= self.p.follow_up_months:
             for other in self.peers:
                 other.peers.pop(self, None)

@@ -108,12 +108,12 @@ class Office(PokmasAgent):
         clients = self.model.supervised()
         self.clients, self.caseload = len(clients), len(clients) / max(levers.counsellors, 1.0)
         subsidised = sum(client.work == "formal" and client.tenure < SUBSIDY_MONTHS for client in clients)
-        hub = levers.griya_abhipraya_slots_per_month
+        hub, members = levers.griya_abhipraya_slots_per_month, len(self.model.of(Member))
         due = {
             "administration": levers.annual_budget_idr * levers.administration_share / 12,
             "guidance": self.clients * p.guidance_cost_per_client_month_idr,
-            "transport": len(self.model.of(Member)) * levers.transport_idr_per_member_month,
-            "coaching": levers.coaching_sessions_per_year / 12 * p.coaching_session_cost_idr,
+            "transport": members * levers.transport_idr_per_member_month,
+            "coaching": levers.coaching_sessions_per_year / 12 * members * p.coaching_cost_per_member_idr,
             "forum": this_month(levers.forum_meetings_per_year, month) * p.meeting_cost_idr,
             "register": self.clients * levers.shared_register_coverage * p.register_cost_per_client_month_idr,
             "procedure": levers.written_procedure * p.procedure_cost_per_year_idr / 12,
@@ -122,7 +122,7 @@ class Office(PokmasAgent):
             "rooms": levers.rented_room_slots_per_month * p.room_slot_cost_idr,
             "tools": levers.tools_idr_per_year / 12,
             "hub": (hub > 0) * p.hub_cost_per_month_idr + hub * p.room_slot_cost_idr,
-            "media": levers.media_reach * p.media_cost_per_year_idr / 12,
+            "media": levers.media_reach * len(self.model.villages) * p.media_cost_per_village_year_idr / 12,
             "subsidies": subsidised * levers.wage_subsidy_idr_per_month,
         }
         return {use: math.floor(amount) + self.owed.get(use, 0) for use, amount in due.items()}
@@ -202,8 +202,8 @@ class Office(PokmasAgent):
         others = [0] * 9
         for partner, agreed, activity in zip(PARTNERS, self.agreements, SERVES, strict=True):
             mean = p.agency_places_per_client_year * self.clients / 12.0 * agreed * self.tie[BAPAS, partner]
-            others[activity] = math.floor(mean + self.random.random())
-        self.places, self.opened = [0] * 9, [0] * 9
+            others[activity] = self.in_whole(mean)
+        self.places, self.opened, self.by_others = [0] * 9, [0] * 9, [0] * 9
         self.cancelled = self.duplicated = 0
         self.follow_demand(demand)
         reached = self.within_means(self.plan, demand, hours)
@@ -211,12 +211,16 @@ class Office(PokmasAgent):
         for activity in range(9):
             affordable = math.floor(reached[activity])
             planned = max(math.floor(counted_on[activity]), affordable)
-            held = affordable - math.floor(affordable * self.no_show)
-            doubled = math.floor(held * self.overlap) if activity != OUTREACH else 0
+            held = affordable - self.in_whole(affordable * self.no_show)
+            doubled = self.in_whole(held * self.overlap) if activity != OUTREACH else 0
             more = min(others[activity], demand[activity] - held + doubled)
-            self.places[activity], self.opened[activity] = held - doubled + more, held
+            self.places[activity], self.opened[activity], self.by_others[activity] = held - doubled + more, held, more
             self.cancelled += planned - held
             self.duplicated += doubled
+
+    def in_whole(self, places):
+        """Whole places; the part below one is drawn."""
+        return math.floor(places + self.random.random())
 
     def follow_demand(self, demand):
         """Money moves to what is asked for, as far as evaluation has taught."""
@@ -260,12 +264,14 @@ class Office(PokmasAgent):
         for activity, field in enumerate(FIELD_OF):
             self.routine[activity] += p.routine_speed * ((self.places[activity] > 0) - self.routine[activity])
             competence = part(self.skilled[field], self.given[field])
-            self.quality[activity] = clip(competence * procedure * (1.0 - broken * (1.0 - self.routine[activity])))
+            own = competence * procedure * (1.0 - broken * (1.0 - self.routine[activity]))
+            others = part(self.by_others[activity], self.places[activity])
+            self.quality[activity] = clip(own + others * (p.agency_session_quality - own))
         base = self.model.spec.setting.facility_quality
         used = sum(opened for opened, room in zip(self.opened, NEEDS_ROOM, strict=True) if room)
         equipped = -math.expm1(-self.tools_idr / max(used, 1.0) / p.tools_per_slot_idr)
         self.facility += p.facility_speed * (base + (1.0 - base) * equipped - self.facility)
-        time = min(p.case_full_load / max(self.caseload, 1e-9), 1.0)
+        time = min(p.case_full_load * self.model.levers.counsellors / max(self.clients, 1), 1.0)
         able = min(part(sum(self.skilled), sum(self.given)) / p.case_full_competence, 1.0)
         self.guidance = time * self.procedure * able * 0.5 * (1.0 + self.needs_known)
 

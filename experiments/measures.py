@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 Verdict = Literal["better", "rather_better", "same", "unclear", "rather_worse", "worse", "few"]
 
-Sense = Literal["value", "cost", "left"]
-"""Whether less or more of a measure is better, cheaper or dearer, or neither: only more or less left."""
+Sense = Literal["value", "cost", "neither"]
+"""Whether less or more of a measure is better, cheaper or dearer, or neither: only more or less."""
 
-LEFT_OVER = "carried_over_idr"
-"""Money left at the end is no good in itself, and no harm."""
+NEITHER = (
+    "carried_over_idr",
+    "months_to_first_service",
+    "months_to_first_service_recorded",
+    "sessions_cancelled",
+    "sessions_duplicated",
+)
+"""What is no good and no harm in itself: money left, and what also falls when nobody is served."""
 
 MOST = 0.5
 FEW = 0.1
@@ -67,8 +73,8 @@ class Measure:
     @property
     def sense(self) -> Sense:
         """In which words its differences are told."""
-        if self.name == LEFT_OVER:
-            return "left"
+        if self.name in NEITHER:
+            return "neither"
         return "cost" if self.unit.startswith("IDR") and not self.higher_is_better else "value"
 
     @property

@@ -109,6 +109,7 @@ def _office(spec: Specification, month: int, members: float | None, starters: fl
     return _Office(
         **columns,
         month=month,
+        villages=np.array([spec.setting.villages]),
         cash_idr=np.array([ENOUGH]),
         owed_idr=np.zeros((1, len(OWED)), dtype=np.int64),
         received_idr=np.zeros((1, len(Source)), dtype=np.int64),

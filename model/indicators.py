@@ -244,6 +244,11 @@ def _of_clients(column: str) -> Callable[[ReintegrationModel], Floats]:
     )
 
 
+def _caseload(model: ReintegrationModel) -> Floats:
+    offices = model.tables["offices"]
+    return np.where(offices.counsellors > 0, offices.caseload, np.nan)
+
+
 def _bound_by(bound: Bound) -> Callable[[ReintegrationModel], Floats]:
     """Of the activities that the plan gives money to, the share held down by ``bound``."""
 
@@ -416,6 +421,8 @@ INDICATORS: dict[str, Indicator] = _declare(
     ("unmet_need", "share", "klien yang membutuhkan kegiatan tetapi tidak dilayani 12 bulan terakhir",
      "of clients who want an activity, not served in the last year", LESS, 0.03, STATE,
      lambda model: _share(_clients(model, _asks_in_vain), _clients(model, _asks))),
+    ("served_within_3m", "share", "klien yang dilayani dalam 3 bulan setelah bebas",
+     "clients served within 3 months of release", MORE, 0.03, SUM, lambda model: model.record.served(3)),
     ("months_to_first_service", "months",
      "bulan tunggu sampai layanan pertama, bagi yang bebas selama simulasi dan dilayani",
      "months waited for the first service, of those released in the run and served", LESS, 0.5, SUM,
@@ -452,7 +459,7 @@ INDICATORS: dict[str, Indicator] = _declare(
     ("member_exit_per_year", "per member-year", "anggota yang keluar per tahun", "member exits per year",
      LESS, 0.05, SUM, _ratio("left", "member_months", MONTHS_A_YEAR)),
     ("clients_per_counsellor", "clients", "klien per pembimbing (PK)", "clients per counsellor (PK)", LESS, 5.0, STATE,
-     _office("caseload")),
+     _caseload),
     ("spent_idr", "IDR", "uang yang dibelanjakan", "money spent", LESS, 1_000_000.0, SUM, _money(spent)),
     ("spent_programmes_idr", "IDR", "uang untuk kegiatan", "money spent on activities", LESS, 1_000_000.0, SUM,
      _office("spent_programmes_idr")),

@@ -120,20 +120,19 @@ MONTH: tuple[Phase, ...] = (
     ),
     Phase(
         "supervise",
-        "Clients report or miss and are guided; three misses in a row may revoke; terms are completed.",
+        "Clients report or miss and are guided; three misses in a row may revoke; the register is written.",
         (
             supervision.report,
             supervision.go_back,
             supervision.guide,
             supervision.be_guided,
             supervision.register,
-            supervision.complete,
         ),
     ),
     Phase(
         "record",
-        "True indicators and those of the register are kept; who has been followed long enough leaves the view.",
-        (changes.record, supervision.move_on),
+        "True indicators and those of the register are kept; terms are completed; who was followed long enough leaves.",
+        (changes.record, supervision.complete, supervision.move_on),
     ),
 )
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agents.chance import Floats
-from agents.clients import MONTHS_A_YEAR
+from agents.clients import MONTHS_A_YEAR, ever_served, supervised
 from agents.rules import in_both
 from model.indicators import COUNTS, INDICATORS
 
@@ -35,16 +35,17 @@ class Record:
         self.values: list[Floats] = []
         self.at_risk, self.first_reoffences = _curve(offices), _curve(offices)
         self.at_risk_recorded, self.first_recorded = _curve(offices), _curve(offices)
+        self.unserved, self.first_served = _curve(offices), _curve(offices)
         self.sums: dict[str, Floats] = {}
 
     def keep(self, model: ReintegrationModel) -> None:
         """Write down the month that is being lived."""
-        self._count_offences(model)
+        self._count_curves(model)
         for name in self.counts:
             self.sums[name] = self.sums.get(name, np.zeros(1)) + COUNTS[name](model)
         self.values.append(np.column_stack([INDICATORS[name].measure(model) for name in self.indicators]))
 
-    def _count_offences(self, model: ReintegrationModel) -> None:
+    def _count_curves(self, model: ReintegrationModel) -> None:
         for c, here in model.stretches("clients"):
             out = model.month - c.release_month
             seen = in_both((c.hazard > 0.0) & ~c.returned & (out < LONGEST), here)
@@ -52,11 +53,16 @@ class Record:
             exposed = seen & (c.first_reoffence | ~c.reoffended)
             first_recorded = c.first_failure_recorded
             unrecorded = seen & (first_recorded | ~c.ever_failed_recorded)
+            since = supervised(c) & (c.release_month >= 0) & ~c.returned & (out < LONGEST)
+            now_first = c.first_service_month == c.month
+            unserved = in_both(since & (now_first | ~ever_served(c)), here)
             for counts, mask in (
                 (self.at_risk, exposed),
                 (self.first_reoffences, exposed & c.first_reoffence),
                 (self.at_risk_recorded, unrecorded),
                 (self.first_recorded, unrecorded & first_recorded),
+                (self.unserved, unserved),
+                (self.first_served, unserved & now_first),
             ):
                 counts += np.bincount(cell[np.flatnonzero(mask)], minlength=counts.size).reshape(counts.shape)
 
@@ -72,6 +78,13 @@ class Record:
     def recorded_failing(self, months: int) -> Floats:
         """Share with a failure in the register within ``months`` of release, alike: what the Bapas takes for it."""
         return _kaplan_meier(self.at_risk_recorded[:, :months], self.first_recorded[:, :months])
+
+    def served(self, months: int) -> Floats:
+        """Share served for the first time within ``months`` of release, of those released in the run, alike.
+
+        Who is no longer under supervision without having been served is no longer followed (censored).
+        """
+        return _kaplan_meier(self.unserved[:, :months], self.first_served[:, :months])
 
     def summary(self, model: ReintegrationModel) -> pd.DataFrame:
         """Indicators of the whole run, one row per office row."""

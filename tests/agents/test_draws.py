@@ -27,6 +27,7 @@ from agents.chance import (
     pick,
     poisson,
     uniform,
+    whole,
     word,
     world_key,
 )
@@ -224,6 +225,16 @@ U = np.concatenate(
     ]
 )
 MEANS = [0.0, 1e-12, 1e-3, 0.1, 0.7, 1.0, 5.0, 20.0, 116.0, 717.3, 5000.0, 50_000.0]
+
+
+@given(st.lists(st.floats(0.0, 50.0), min_size=1, max_size=9))
+def test_whole_numbers_have_the_means_that_were_asked_for(means: list[float]) -> None:
+    """Each is its mean rounded down or up, so is their sum, and over all luck the means come out."""
+    u = (np.arange(2000) + 0.5) / 2000
+    counts = whole(u, np.tile(means, (len(u), 1)))
+    assert ((counts >= np.floor(means)) & (counts <= np.ceil(np.array(means) + 1e-9))).all()
+    assert np.ptp(counts.sum(axis=1)) <= 1.0
+    assert counts.mean(axis=0) == pytest.approx(means, abs=0.002)
 
 
 @pytest.mark.parametrize("mean", MEANS)

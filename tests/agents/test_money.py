@@ -186,7 +186,7 @@ def test_salaries_are_booked_in_and_out_and_touch_no_cash() -> None:
 
 COSTS = {
     "guidance_cost_per_client_month_idr": 5000,
-    "coaching_session_cost_idr": 1_000_000,
+    "coaching_cost_per_member_idr": 200_000,
     "meeting_cost_idr": 900_000,
     "register_cost_per_client_month_idr": 2500,
     "procedure_cost_per_year_idr": 12_000_000,
@@ -194,7 +194,7 @@ COSTS = {
     "evaluation_cost_idr": 3_000_000,
     "room_slot_cost_idr": 15_000,
     "hub_cost_per_month_idr": 4_000_000,
-    "media_cost_per_year_idr": 60_000_000,
+    "media_cost_per_village_year_idr": 60_000_000,
     "recruitment_cost_idr": 100_000,
     "certification_cost_idr": 1_500_000,
     "counsellor_salary_idr": 0,
@@ -204,7 +204,7 @@ DUE = {
     Use.ADMINISTRATION: 3_000_000,  # 120,000,000 * 0.3 / 12
     Use.GUIDANCE: 20_000,  # four clients under supervision
     Use.TRANSPORT: 300_000,  # three members
-    Use.COACHING: 1_000_000,
+    Use.COACHING: 600_000,  # one session for three members
     Use.FORUM: 1_800_000,  # two meetings
     Use.REGISTER: 5_000,  # half coverage of four clients
     Use.PROCEDURE: 800_000,  # 0.8 of a million
@@ -331,7 +331,7 @@ def test_a_promise_without_money_does_nothing() -> None:
 def test_promises_that_cost_nothing_hold_without_money() -> None:
     """Where nothing is due nobody is let down, with or without cash; what is not promised is not there."""
     world = HandMade(offices={"cash_idr": 0, "annual_budget_idr": 0, "media_reach": 0.4}, members={"serving": [True]})
-    world.live(money.pay_first, **{**COSTS, "media_cost_per_year_idr": 0})
+    world.live(money.pay_first, **{**COSTS, "media_cost_per_village_year_idr": 0})
     assert _row(world, "media") == 0.4
     assert _row(world, "coaching") == 0.0
 
@@ -340,8 +340,20 @@ def test_coaching_more_often_than_monthly_is_paid_but_counts_as_monthly() -> Non
     """Twenty-four sessions a year cost twice as much as twelve and hold members no better."""
     world = _promising(10**9, coaching_sessions_per_year=24)
     world.live(money.pay_first, **COSTS)
-    assert _row(world, "spent_idr")[Use.COACHING] == 2_000_000
+    assert _row(world, "spent_idr")[Use.COACHING] == 1_200_000
     assert _row(world, "coaching") == 1.0
+
+
+def test_members_are_coached_and_villages_reached_one_by_one() -> None:
+    """Coaching costs by the member, media by the village: nothing for nobody, three times as much for three times."""
+    for times in (0, 1, 3):
+        world = _promising(10**9, villages=times)
+        serving = np.arange(4) < times
+        world.tables["members"].write(slice(None), {"serving": serving})
+        world.live(money.pay_first, **COSTS)
+        spent_on = _row(world, "spent_idr")
+        assert spent_on[Use.COACHING] == times * COSTS["coaching_cost_per_member_idr"]
+        assert spent_on[Use.MEDIA] == times * DUE[Use.MEDIA]
 
 
 def test_what_is_owed_is_paid_before_anything_else() -> None:

@@ -21,6 +21,7 @@ ALWAYS, NEVER = 1e-9, 1.0 - 1e-9
 REPORTING = {
     "miss_report_monthly": 0.1,
     "miss_report_far": 0.5,
+    "miss_report_again": 0.4,
     "caseload_reference": 50.0,
     "caseload_on_missing": 0.3,
     "stability_holds_job": 0.4,
@@ -38,10 +39,17 @@ def _reporting(**columns: Any) -> HandMade:
 
 
 def test_the_chance_to_miss_a_report() -> None:
-    """0.1 for a careless reference client; times exp(-0.2) when stable; 1 - 0.9 * 0.5 when working far away (P-11)."""
-    world = _reporting(stability=[0.0, 1.0, 0.0, 0.0], far=[False, False, True, False])
+    """0.1 for a careless reference client; times exp(-0.2) when stable; 1 - 0.9 * 0.5 when working far away (P-11).
+
+    After a missed report 1 - 0.9 * 0.6, however many were missed; with both 1 - 0.9 * 0.5 * 0.6.
+    """
+    world = _reporting(
+        stability=[0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+        far=[False, False, True, False, False, True],
+        missed_reports=[0, 0, 0, 1, 4, 2],
+    )
     chance = world.chance(supervision.report, Stream.REPORTING, lambda told: told["missed_reports"] > 0, **REPORTING)
-    assert chance == pytest.approx([0.1, 0.1 * np.exp(-0.2), 0.55, 0.1])
+    assert chance == pytest.approx([0.1, 0.1 * np.exp(-0.2), 0.55, 0.46, 0.46, 0.73])
 
 
 def test_a_busy_counsellor_reminds_fewer_unless_a_procedure_is_written() -> None:
@@ -150,7 +158,7 @@ def test_who_is_revoked_no_longer_pulls_on_peers() -> None:
 
 CASE = {"case_full_load": 30.0, "case_full_competence": 0.7, "case_speed": 0.25}
 #: an office in which structured guidance is in full force
-FULL = {"caseload": 30.0, "procedure": 1.0, "competence": 0.7, "needs_known": 1.0}
+FULL = {"counsellors": 1.0, "under_supervision": 30.0, "procedure": 1.0, "competence": 0.7, "needs_known": 1.0}
 
 
 def _guided(lately: float = 0.0, **office: Any) -> float:
@@ -164,7 +172,7 @@ def _guided(lately: float = 0.0, **office: Any) -> float:
 
 def test_guidance_moves_towards_what_the_office_can_give() -> None:
     """From 0.4 a quarter of the way to 30 / 60 * 0.8 * 0.35 / 0.7 * 1.5 / 2 = 0.15; from nothing a quarter of all."""
-    office = {"caseload": 60, "procedure": 0.8, "competence": 0.35, "needs_known": 0.5}
+    office = {"under_supervision": 60, "procedure": 0.8, "competence": 0.35, "needs_known": 0.5}
     assert _guided(0.4, **office) == pytest.approx(0.4 - 0.25 * 0.25)
     assert _guided() == pytest.approx(0.25)
     assert _guided(1.0) == 1.0
@@ -172,34 +180,41 @@ def test_guidance_moves_towards_what_the_office_can_give() -> None:
 
 def test_more_time_or_competence_than_needed_adds_nothing() -> None:
     """Time and competence count up to what full guidance takes; an office without clients has time for everybody."""
-    assert _guided(caseload=10) == _guided(caseload=0) == _guided(competence=1.0) == pytest.approx(0.25)
+    of_few = [_guided(under_supervision=clients) for clients in (10, 0)]
+    assert [*of_few, _guided(counsellors=3), _guided(competence=1.0)] == pytest.approx([0.25] * 4)
+
+
+def test_nobody_is_guided_without_a_counsellor() -> None:
+    """No counsellor has no time, however few the clients; half a counsellor has half of one's (C20)."""
+    assert _guided(counsellors=0) == _guided(counsellors=0, under_supervision=1) == 0.0
+    assert _guided(counsellors=0.5) == pytest.approx(0.5 * 0.25)
 
 
 @pytest.mark.parametrize("nothing", [{"procedure": 0}, {"competence": 0}])
 def test_three_times_the_counsellors_alone_change_nothing(nothing: dict[str, float]) -> None:
     """90 or 30 clients a counsellor: without procedure or able members guidance stays at 0 (X-14)."""
-    assert _guided(caseload=90, **nothing) == _guided(caseload=30, **nothing) == 0.0
+    assert _guided(counsellors=1 / 3, **nothing) == _guided(counsellors=1, **nothing) == 0.0
 
 
 def test_with_all_the_rest_in_place_counsellors_count() -> None:
     """The same threefold staff triples guidance where procedure, competence and knowledge are there (X-14)."""
-    assert _guided(caseload=30) == pytest.approx(3 * _guided(caseload=90))
+    assert _guided(under_supervision=90, counsellors=3) == pytest.approx(3 * _guided(under_supervision=90))
 
 
 @settings(max_examples=50)
 @given(
     st.fixed_dictionaries({name: st.floats(0, 1) for name in ("procedure", "competence", "needs_known")}),
-    st.floats(0, 1000),
+    st.floats(0, 100),
     st.floats(0, 1),
-    st.sampled_from(["procedure", "competence", "needs_known", "caseload"]),
+    st.sampled_from(["procedure", "competence", "needs_known", "counsellors"]),
     st.floats(0, 1),
 )
 def test_nothing_that_helps_to_guide_lowers_guidance(
-    office: dict[str, float], caseload: float, lately: float, which: str, more: float
+    office: dict[str, float], counsellors: float, lately: float, which: str, more: float
 ) -> None:
     """Each of time, procedure, competence and known needs: never less guidance for more of it, always a share."""
-    before = {**office, "caseload": caseload}
-    better = caseload * (1 - more) if which == "caseload" else before[which] + more * (1 - before[which])
+    before = {**office, "counsellors": counsellors, "under_supervision": 1000}
+    better = counsellors * (1 + more) if which == "counsellors" else before[which] + more * (1 - before[which])
     assert _guided(lately, **{**before, which: better}) >= _guided(lately, **before) - 1e-12
 
 

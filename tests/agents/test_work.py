@@ -112,7 +112,7 @@ SEARCH = {
     "job_finding_weekly_release": 0.10,
     "job_finding_weekly_mature": 0.04,
     "job_search_decay_months": 3.0,
-    "stigma_on_finding": 0.5,
+    "acceptance_behind_finding": 0.5,
     "unemployment_reference": 0.05,
     "unemployment_elasticity": 0.5,
     "skill_on_search": 0.6,

@@ -96,7 +96,7 @@ def test_a_scenario_against_itself_differs_by_exactly_zero() -> None:
         ),
         (
             {"parameters.media_on_stigma": 0, "levers.community.media_reach": 0},
-            {"parameters.media_cost_per_year_idr": 100_000_000},
+            {"parameters.media_cost_per_village_year_idr": 1_000_000},
         ),
         (
             {"levers.funding.annual_budget_idr": 0},

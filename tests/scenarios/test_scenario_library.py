@@ -87,7 +87,12 @@ def test_the_steady_budget_is_the_same_money_with_certainty() -> None:
     assert steady.lever("funding.annual_budget_idr", 0) == base.lever("funding.annual_budget_idr", 0)
     assert steady.lever("funding.fixed_share", 0) == 1
     assert steady.lever("funding.first_money_month", 0) == 1
-    assert steady.lever("funding.administration_share", 0) < base.lever("funding.administration_share", 0)
+    assert steady.lever("funding.administration_share", 0) == base.lever("funding.administration_share", 0)
+
+
+def test_leaner_administration_is_nothing_else() -> None:
+    assert changed("wonosari-lean-administration") == {"levers.funding.administration_share"}
+    assert load("wonosari-lean-administration").lever("funding.administration_share", 0) == 0.3
 
 
 def test_certified_members_change_nothing_but_members() -> None:

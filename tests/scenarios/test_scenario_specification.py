@@ -149,7 +149,7 @@ def test_overrides_come_after_inheritance_and_leave_the_original_alone() -> None
     assert spec.lever("funding.administration_share", 0) == 0.4
     assert spec.parameters["hazard_ratio_employed"] == 0.8
     assert spec.pinned == {"hazard_ratio_employed"}
-    assert base.lever("funding.administration_share", 0) == 0.3
+    assert base.lever("funding.administration_share", 0) == 0.42
     assert base.hash == load("wonosari-steady-budget").hash
 
 
