@@ -97,7 +97,7 @@ def be_noticed(c: Rows, p: Any) -> Writes:
 
 
 def lost_to_custody(clients: int) -> Writes:
-    """What becomes of so many clients on their way into custody: work, mentor and place among the peers are lost."""
+    """What becomes of so many clients on their way into custody: work, pay, strain, mentor and peers are lost."""
     return {
         "status": np.full(clients, Status.CUSTODY, dtype=np.int8),
         "active_offender": np.zeros(clients, dtype=np.bool_),
@@ -105,6 +105,8 @@ def lost_to_custody(clients: int) -> Writes:
         "employer": np.full(clients, -1, dtype=np.int32),
         "mentor": np.full(clients, -1, dtype=np.int32),
         "far": np.zeros(clients, dtype=np.bool_),
+        "income_idr": np.zeros(clients, dtype=np.int64),
+        "role_strain": np.zeros(clients),
     }
 
 
@@ -124,7 +126,6 @@ def enter_custody(c: Rows, p: Any) -> Writes:
     return {
         "convicted": np.ones(len(c), dtype=np.bool_),
         "custody_until": (c.month + length).astype(np.int32),
-        "income_idr": np.zeros(len(c), dtype=np.int64),
         **lost_to_custody(len(c)),
     }
 

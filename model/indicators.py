@@ -90,8 +90,12 @@ def _discriminated(c: Rows) -> Mask:
     return np.asarray(c.reports_discrimination)
 
 
+def _released_in_the_run(c: Rows) -> Mask:
+    return np.asarray((c.release_month >= 0) & ~c.returned)
+
+
 def _first_served(c: Rows) -> Mask:
-    return np.asarray(c.served & (c.first_service_month == c.month) & (c.release_month >= 0))
+    return np.asarray(c.served & (c.first_service_month == c.month) & _released_in_the_run(c))
 
 
 def _wait(c: Rows) -> Any:
@@ -99,7 +103,7 @@ def _wait(c: Rows) -> Any:
 
 
 def _first_recorded(c: Rows) -> Mask:
-    return np.asarray(c.service_recorded & (c.first_recorded_month == c.month) & (c.release_month >= 0))
+    return np.asarray(c.service_recorded & (c.first_recorded_month == c.month) & _released_in_the_run(c))
 
 
 def _wait_recorded(c: Rows) -> Any:

@@ -32,7 +32,7 @@ EVENTFUL = {
     "parameters.detection_probability": 0.6,
     "parameters.custody_mean_months": 6,
     "parameters.miss_report_monthly": 0.1,
-    "parameters.revocation_probability": 0.5,
+    "parameters.revocation_probability": 0.12,
     "parameters.revocation_custody_months": 3,
 }
 TINY = {"setting.clients": 8, "setting.villages": 2}

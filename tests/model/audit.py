@@ -8,8 +8,7 @@ from agents.money import OWED, Source, Use
 from agents.rules import Rows
 from agents.work import hiring_chance
 from model import INDICATORS, ReintegrationModel
-
-UNDER_SUPERVISION = (Status.SUPERVISED, Status.OUT_OF_CONTACT)
+from tests.model.worlds import UNDER_SUPERVISION
 
 BOOKS = ("cash_idr", "received_idr", "spent_idr", "spent_programmes_idr", "lapsed_idr", "owed_idr", "plan_idr")
 #: what is in force this month, and the lever that promises it
@@ -33,20 +32,21 @@ PART_OF = {
 }
 BOUNDS = {"share": (0.0, 1.0), "0-1": (0.0, 1.0), "MSPSS 1-7": (1.0, 7.0)}
 
-#: indicators that wait for an event: a client at risk in every month since release, a first service, a place open
+#: indicators that wait for an event: a client at risk in every month since release, a first service, a place open;
+#: or for somebody to be counted: a family, a counsellor
 MAY_BE_UNDEFINED = {
     *("reoffending_12m", "reoffending_24m", "reoffending_36m"),
     *("reoffending_12m_recorded", "reoffending_24m_recorded", "reoffending_36m_recorded"),
-    *("months_to_first_service", "months_to_first_service_recorded", "unmet_need"),
+    *("served_within_3m", "months_to_first_service", "months_to_first_service_recorded", "unmet_need"),
     *("attendance_share", "attendance_share_recorded", "recorded_share"),
     *("cost_per_session_idr", "cost_per_session_recorded_idr", "cost_per_job_idr"),
-    *("family_reconciled_share", "member_exit_per_year"),
+    *("family_reconciled_share", "member_exit_per_year", "clients_per_counsellor"),
 }
 #: indicators of an office, which is always there
 ALWAYS_DEFINED = {
     *("village_stigma", "sessions_planned", "sessions_held", "sessions_held_recorded"),
     *("sessions_cancelled", "sessions_duplicated", "offences", "custody_cost_idr", "payroll_idr"),
-    *("binding_money", "binding_hours", "binding_rooms", "members_active", "clients_per_counsellor"),
+    *("binding_money", "binding_hours", "binding_rooms", "members_active"),
     *("spent_idr", "spent_programmes_idr", "carried_over_idr"),
 }
 

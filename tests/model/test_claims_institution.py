@@ -92,7 +92,7 @@ def test_c9_outside_help_means_cancelled_sessions_and_broken_continuity() -> Non
     sure = EVEN | {f"{FUNDING}annual_budget_idr": 60_000_000}
     begging = sure | {f"{FUNDING}fixed_share": 0.2, f"{FUNDING}outside_share": 0.8}
     measures = (indicator("sessions_cancelled"), of_offices("routine"))
-    (cancelled, routine) = differences(sure, begging, *measures, replicates=40)
+    (cancelled, routine) = differences(sure, begging, *measures, replicates=120)
     assert surely(cancelled) == +1
     assert surely(routine) == -1
     rich = {f"{FUNDING}annual_budget_idr": 50_000_000_000}

@@ -20,8 +20,8 @@ from agents.rules import exact_sum
 from model import ReintegrationModel
 from scenarios import FIELDS as DECLARED
 from scenarios import SUM_TO_ONE, Quantity, Specification
-from tests.model.audit import UNDER_SUPERVISION, Audit
-from tests.model.worlds import always, differences, lived, whole
+from tests.model.audit import Audit
+from tests.model.worlds import UNDER_SUPERVISION, always, differences, lived, whole
 
 MONTHS, REPLICATES = 24, 3
 SOME: Mapping[str, Any] = {"setting.clients": 12, "setting.villages": 2, "levers.human_resources.members_per_group": 1}

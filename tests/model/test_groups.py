@@ -6,12 +6,12 @@ from multiprocessing.reduction import ForkingPickler
 import numpy as np
 import pytest
 
-from agents.clients import Offence, Work, supervised
+from agents.clients import Offence, Work
 from agents.rules import Rows
 from model import INDICATORS, ReintegrationModel
 from model.groups import GROUPED, GROUPINGS, NEAR_KM, Among, column
 from scenarios import override
-from tests.model.worlds import differences, lived, small, whole
+from tests.model.worlds import differences, lived, small, under_supervision, whole
 
 MONTHS = 15
 #: villages enough that some lie far from every group
@@ -40,12 +40,15 @@ def test_groups_of_a_division_add_up_to_all(model: ReintegrationModel, grouping:
     assert sum(each.at_risk.sum() > 0 for each in kept) >= 2, "more than one group has somebody in it"
 
 
-def test_a_group_is_counted_as_by_hand(model: ReintegrationModel) -> None:
+def test_a_group_is_counted_as_by_hand() -> None:
+    model = lived(OFFICES, MONTHS - 1, replicates=(0, 1), by=("offence",))
     table = model.tables["clients"]
-    c = Rows(model, table, np.arange(len(table)))
+    before = table.status.copy()
+    model.step()
+    there, c = under_supervision(model, before), Rows(model, table, np.arange(len(table)))
     last = model.groups.history()[column("employed_share", "offence", "property")].to_numpy()[MONTHS - 1 :: MONTHS]
     for office, told in enumerate(last):
-        mine = supervised(c) & (c.offence == Offence.PROPERTY) & (c.office.index == office)
+        mine = there & (c.offence == Offence.PROPERTY) & (c.office.index == office)
         assert told == pytest.approx((c.work[mine] != Work.NONE).mean())
 
 

@@ -146,14 +146,14 @@ def test_a_constant_hazard_gives_a_geometric_month_of_re_offence(monkeypatch: py
 class RecordOfTheReleased(Record):
     """The record of a run that counts those released in its first year alone."""
 
-    def _count_offences(self, model: ReintegrationModel) -> None:
+    def _count_curves(self, model: ReintegrationModel) -> None:
         c = model.active_rows("clients")
         chosen = c.rows[(month_of(c.id) >= 0) & (month_of(c.id) < YEAR)]
         seen = SimpleNamespace(month=model.month, stretches=lambda _: [(Rows(model, c.table, chosen), None)])
-        super()._count_offences(seen)
+        super()._count_curves(seen)
 
 
-@pytest.mark.parametrize("revocation", [0, 0.5])
+@pytest.mark.parametrize("revocation", [0, 0.12])
 def test_the_kaplan_meier_indicator_is_that_of_statsmodels(revocation: float) -> None:
     """From the rows of months; where no release is revoked from those of clients, too."""
     eventful = {"parameters.miss_report_monthly": 0.1, "parameters.hazard_baseline": 0.015}

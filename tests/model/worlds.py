@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from agents.clients import Status
 from agents.rules import Rule
 from model import MONTH, ReintegrationModel
 from scenarios import Dated, Specification, load
@@ -30,12 +32,13 @@ BUSY = {
     "levers.human_resources.coaching_sessions_per_year": 6,
     "levers.human_resources.certification_places_per_year": 6,
     "levers.human_resources.transport_idr_per_member_month": 50_000,
+    "levers.coordination.written_procedure": 0.9,
     "parameters.hazard_baseline": 0.015,
     "parameters.detection_probability": 0.6,
     "parameters.news_probability": 0.9,
     "parameters.custody_mean_months": 6,
     "parameters.miss_report_monthly": 0.1,
-    "parameters.revocation_probability": 0.5,
+    "parameters.revocation_probability": 0.12,
     "parameters.revocation_custody_months": 3,
     "parameters.business_start_monthly": 0.1,
 }
@@ -43,7 +46,21 @@ BUSY = {
 #: what a row of the model is called depends on who else is in the model; who it is does not
 POSITIONS = {"offices.id", "offices.specification", "offices.first_employer"}
 
+UNDER_SUPERVISION = (Status.SUPERVISED, Status.OUT_OF_CONTACT)
+
 RULES: tuple[Rule, ...] = tuple(step for phase in MONTH for step in phase.steps if isinstance(step, Rule))
+
+
+def under_supervision(model: ReintegrationModel, before: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Who was under supervision when the last month was recorded; ``before`` is the status as that month began.
+
+    Terms end after the record, so who has completed supervision since ``before`` was still counted.
+    """
+    now = model.tables["clients"].status
+    before = np.append(before, np.full(len(now) - len(before), Status.INSIDE))
+    over = (Status.COMPLETED, Status.GONE)
+    return np.isin(now, UNDER_SUPERVISION) | (np.isin(now, over) & ~np.isin(before, over))
+
 
 Scenario = str | Specification | Sequence[str | Specification]
 
