@@ -346,9 +346,70 @@ def three_levers(replicates: int) -> None:
     print("  " + ", ".join(f"{name} {alone[name].sum():+.4f} / {high[name] - low[name]:+.4f}" for name in shown))
 
 
+def drawn(replicates: int) -> None:
+    """The bands of the targets, when assumptions are drawn from their ranges as comparisons do."""
+    model = ReintegrationModel(load("wonosari"), seed=11, replicates=range(replicates), assumptions="drawn")
+    for _ in range(36):
+        model.step()
+    told, inside = model.indicators(), np.ones(replicates, dtype=bool)
+    print(f"\nWonosari, {replicates} draws of the assumptions: lowest tenth, middle, highest tenth, share in the band")
+    for name, low, high in (
+        ("reoffending_24m", 0.10, 0.25),
+        ("recorded_failure_per_client_year", 0.003, 0.025),
+        ("employed_share", 0.65, 0.80),
+        ("coverage_current", 0.01, 0.10),
+        ("access_difficulty", 0.45, 0.65),
+        ("discrimination_reported", 0.45, 0.65),
+    ):
+        within = told[name].between(low, high)
+        inside &= within
+        spread = " ".join(f"{value:8.4f}" for value in told[name].quantile([0.1, 0.5, 0.9]))
+        print(f"  {name:36s} {spread}   {within.mean():.2f} in {low} to {high}")
+    print(f"  all of them at once: {inside.sum()} of {replicates}")
+
+
+def drift(replicates: int) -> None:
+    """What moves in five years in which nothing is changed."""
+    model = ReintegrationModel(load("wonosari"), seed=11, replicates=range(replicates))
+    for _ in range(60):
+        model.step()
+    by_month = model.history.groupby("month").mean(numeric_only=True)
+    yearly = by_month[["offences", "custody_cost_idr"]].diff(12).loc[[13, 24, 36, 48, 60]]
+    states = ["clients_per_counsellor", "members_active", "employed_share", "mspss_friends", "village_stigma"]
+    print(f"\nWonosari, {replicates} replicates of 60 months: sums of the last year, states of the month")
+    print(pd.concat([yearly, by_month.loc[yearly.index, states]], axis=1).round(3).to_string())
+
+
+def ages(replicates: int) -> None:
+    """V7: failures within three years of release by age at release, and re-offending by months of work."""
+    people = cohort("wonosari", clients=2500 * replicates, months=36, seed=11)
+    band = pd.cut(people["age_at_release"], [0, 25, 35, 45, 55, 200], right=False)
+    failed = people.groupby(band, observed=True)["reoffended"].agg(["size", "mean"])
+    print(f"\nV7 re-offended within 36 months by age at release, {len(people)} clients")
+    print(failed.round(4).to_string())
+    print(f"  under 25 against 45 to 55: {failed['mean'].iloc[0] / failed['mean'].iloc[3]:.2f}   1.4-2.2")
+    print(f"  under 25 against 55 and over: {failed['mean'].iloc[0] / failed['mean'].iloc[4]:.2f}   1.4-2.2")
+    months = cohort("wonosari", clients=500 * replicates, months=24, seed=11, monthly=True)
+    working = months[months["status"] != "custody"].groupby("month")["employed"].mean()
+    print("V4 in work by month since release:", working.loc[[1, 3, 6, 8, 12, 18, 24]].round(3).to_dict())
+
+
 PARTS: dict[str, Callable[[int], None]] = {
     each.__name__: each
-    for each in (targets, counsellors, referral, courses, stigma, contact, job_offer, bottlenecks, three_levers)
+    for each in (
+        targets,
+        drawn,
+        drift,
+        ages,
+        counsellors,
+        referral,
+        courses,
+        stigma,
+        contact,
+        job_offer,
+        bottlenecks,
+        three_levers,
+    )
 }
 
 
