@@ -70,6 +70,22 @@ def test_a_business_closes_more_often_in_a_crowded_village() -> None:
     assert chance == pytest.approx(1.0 - (1.0 - weekly) ** WEEKS)
 
 
+def test_only_businesses_crowd_a_market() -> None:
+    """One business among other work: half of 1 + 1/2 of the weekly chance, as if it were alone in the village."""
+    world = HandMade(
+        villages={"stigma": [0.5]},
+        clients=_clients(work=[Work.BUSINESS, Work.FORMAL, Work.INFORMAL, Work.NONE], tenure_months=10),
+    )
+    chance = world.chance(
+        work.lose_work,
+        Stream.JOB_LOSS,
+        lambda told: told["work"] == Work.NONE,
+        business_closure_weekly=0.02,
+        business_places_per_village=2,
+    )
+    assert chance[0] == pytest.approx(1.0 - (1.0 - 0.02 * 0.75) ** WEEKS)
+
+
 def test_a_hopelessly_crowded_market_closes_a_business_almost_at_once() -> None:
     """The weekly chance is cut below 1: forty businesses where the market bears one leave a finite hazard."""
     world = HandMade(villages={"stigma": [0.5]}, clients=_clients(work=[Work.BUSINESS] * 40))
@@ -152,6 +168,25 @@ def test_the_chance_to_hear_of_work() -> None:
     assert _hears(world) == pytest.approx(-np.expm1(-np.array(hazards)))
 
 
+def test_only_who_has_no_work_looks_for_it() -> None:
+    """For a job or a business of one's own, under supervision or after it; nobody looks from custody."""
+    status = [*[Status.SUPERVISED] * len(Work), Status.COMPLETED, Status.CUSTODY]
+    world = HandMade(clients=_clients(status=status, work=[*Work, Work.NONE, Work.NONE]))
+    for looking in (work.hear_of_work, work.open_business):
+        assert world.concerned(looking).rows.tolist() == [0, 4]
+
+
+def test_low_unemployment_helps_down_to_half_a_percent() -> None:
+    """The root of 5 % over the rate: 1, 2 and 3.16 times the hazard at 5, 1.25 and 0.5 %, and no more at nothing."""
+    world = HandMade(
+        month=0,
+        offices={"open_unemployment_rate": [0.05, 0.0125, 0.005, 0.0]},
+        clients=_clients(village=-1, office=[0, 1, 2, 3], release_month=0),
+    )
+    at_once = -math.log(0.9) * WEEKS / 0.5
+    assert _hears(world) == pytest.approx(-np.expm1(-at_once * np.sqrt([1.0, 4.0, 10.0, 10.0])))
+
+
 def test_friends_in_work_family_and_mentor_carry_news_of_work() -> None:
     """0.8 * contacts / (contacts + 2) more: nobody, a working friend, a family that knows someone, all of them."""
     world = HandMade(
@@ -172,6 +207,13 @@ def test_friends_in_work_family_and_mentor_carry_news_of_work() -> None:
     at_once = -math.log(0.9) * WEEKS / 0.5
     more = np.array([0.0, 0.8 / 3, 0.8 / 3, 0.8 * 4 / 6])
     assert _hears(world)[:4] == pytest.approx(-np.expm1(-at_once * (1.0 + more)))
+
+
+def test_a_friend_without_work_carries_no_news_of_it() -> None:
+    """Two friends who both look for work hear of it as often as anybody alone."""
+    clients = _clients(village=-1, release_month=0, work=[Work.NONE, Work.NONE])
+    world = HandMade(month=0, ties={"peers": [(0, 1)]}, clients=clients)
+    assert _hears(world) == pytest.approx([1.0 - 0.9 ** (WEEKS / 0.5)] * 2)
 
 
 def test_work_heard_of_is_formal_with_the_districts_share() -> None:
@@ -284,6 +326,17 @@ def test_the_second_employer_is_as_wary_as_it_says() -> None:
     assert _taken(_asking(Lead.FORMAL, 1)) == pytest.approx([0.0, 0.0, 0.0, 0.25], abs=1e-12)
 
 
+def test_an_employer_fears_the_village_of_the_client() -> None:
+    """0.6 - 0.4 * 1 * 0.8: what the client's neighbours think counts, not the 0.2 where the employer is."""
+    world = HandMade(
+        offices={"employers": 1},
+        villages={"stigma": [0.8, 0.2]},
+        employers={"willingness": [0.6], "image_concern": 1.0, "village": 1},
+        clients=_clients(village=[0], lead=Lead.FORMAL, asked=0),
+    )
+    assert _taken(world) == pytest.approx([0.6 - 0.4 * 0.8])
+
+
 @pytest.mark.parametrize(("paid", "more"), [(0, 0.0), (250_000, 0.05), (500_000, 0.1), (9_000_000, 0.4)])
 def test_a_wage_subsidy_helps_as_far_as_it_is_paid(paid: int, more: float) -> None:
     """0.4 * the part of the wage that is really paid, all of it at most; informal work is not subsidised."""
@@ -368,6 +421,15 @@ def test_the_chance_to_open_a_business() -> None:
     assert chance == pytest.approx([0.004, 0.054, 0.024 * 1.2 * 1.4, 0.108, 0.126, 0.054])
 
 
+def test_new_work_begins_a_new_tenure() -> None:
+    """Custody leaves the tenure of the job that it ended; the next job and the next business begin at nothing."""
+    world = HandMade(villages={"stigma": [0.0]}, clients=_clients(lead=[Lead.INFORMAL, Lead.NONE], tenure_months=9))
+    world.live(work.ask_for_work, luck={Stream.HIRE: ALWAYS})
+    world.live(work.open_business, luck={Stream.BUSINESS: ALWAYS})
+    assert world.tables["clients"].work.tolist() == [Work.INFORMAL, Work.BUSINESS]
+    assert world.tables["clients"].tenure_months.tolist() == [0, 0]
+
+
 def test_a_market_bears_only_so_many_businesses() -> None:
     """With two businesses where the market bears two, half the chance of an empty village."""
     world = HandMade(
@@ -388,7 +450,10 @@ def test_a_market_bears_only_so_many_businesses() -> None:
 
 
 def test_grants_go_to_the_best_trained_who_have_no_work() -> None:
-    """As many as were paid for, one each, to those under supervision with training and without work or grant."""
+    """As many as were paid for, one each, to those under supervision with training and without work or grant.
+
+    Who gets none has no money of one.
+    """
     world = HandMade(
         offices={"grants_paid": [2, 1], "startup_grant_idr": [2_000_000, 500_000]},
         clients=_clients(
@@ -403,7 +468,8 @@ def test_grants_go_to_the_best_trained_who_have_no_work() -> None:
     assert world.concerned(work.receive_grant).rows.tolist() == [0, 1, 2, 7]
     world.live(work.receive_grant)
     assert np.flatnonzero(world.tables["clients"].granted).tolist() == [1, 2, 4, 7]
-    assert world.tables["clients"].grant_idr[[1, 2, 4, 7]].tolist() == [2_000_000, 2_000_000, 0, 500_000]
+    grants = [0, 2_000_000, 2_000_000, 0, 0, 0, 0, 500_000, 0]
+    assert world.tables["clients"].grant_idr.tolist() == grants
 
 
 def test_income_is_in_whole_rupiah_of_the_districts_wage() -> None:
