@@ -270,6 +270,13 @@ def test_custody_takes_work_mentor_and_liberty() -> None:
     assert clients.active_offender.tolist() == [False, False, True]
 
 
+def test_custody_ends_the_strain_of_work() -> None:
+    """Nobody reports or goes to work from inside, so nothing pulls between the two."""
+    world = HandMade(clients={"status": Status.SUPERVISED, "detected": [True, False], "role_strain": 0.9})
+    world.live(offending.enter_custody)
+    assert world.tables["clients"].role_strain == pytest.approx([0.0, 0.9])
+
+
 def test_who_offended_lately_and_is_free_pulls_on_peers() -> None:
     """Active for active_offender_months from the offence on, not longer, and not from custody."""
     world = HandMade(

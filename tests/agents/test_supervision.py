@@ -145,6 +145,24 @@ def test_what_a_revocation_takes() -> None:
     assert clients.far.tolist() == [False, True]
 
 
+@pytest.mark.parametrize(("length", "until"), [(5.4, 45), (5.6, 46)])
+def test_months_of_custody_are_rounded(length: float, until: int) -> None:
+    """A drawn length is no whole number: 5.4 months from month 40 on are five, 5.6 are six."""
+    world = HandMade(month=40, clients={"status": Status.OUT_OF_CONTACT, "revoked": [True]})
+    world.live(supervision.go_back, revocation_custody_months=length)
+    assert world.tables["clients"].custody_until.tolist() == [until]
+
+
+def test_a_revocation_ends_the_pay_and_the_strain_of_work() -> None:
+    """Income and role strain of the month are those of somebody in custody: none."""
+    world = HandMade(
+        clients={"status": Status.OUT_OF_CONTACT, "revoked": [True, False], "income_idr": 100, "role_strain": 0.9}
+    )
+    world.live(supervision.go_back)
+    assert world.tables["clients"].income_idr.tolist() == [0, 100]
+    assert world.tables["clients"].role_strain == pytest.approx([0.0, 0.9])
+
+
 def test_who_is_revoked_no_longer_pulls_on_peers() -> None:
     """An active offender is at liberty (what the column says), so a revocation ends it at once."""
     world = HandMade(clients={"status": [Status.OUT_OF_CONTACT], "missed_reports": 2, "active_offender": True})
@@ -261,6 +279,12 @@ def test_a_failure_is_recorded_with_the_offices_share() -> None:
     assert world.concerned(supervision.register).rows.tolist() == [0, 1, 2, 3]
     chance = world.chance(supervision.register, Stream.RECORDING, lambda told: told["recorded_failure"])
     assert chance == pytest.approx([1.0, 0.25, 0.55, 0.0], abs=1e-12)
+
+
+def test_an_offence_after_the_term_is_not_in_the_register() -> None:
+    """Six months of supervision from month 5 on hold month 10, from month 4 on they end with month 9."""
+    clients = _registered(status=Status.CUSTODY, detected=True, release_month=[5, 4], term_months=6)
+    assert clients.recorded_failure.tolist() == [True, False]
 
 
 @pytest.mark.parametrize("recorded", [0.0, 0.3, 1.0])
