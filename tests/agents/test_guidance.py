@@ -91,6 +91,14 @@ def test_who_wants_and_is_not_referred_wants_in_vain() -> None:
     assert world.tables["clients"].unmet.tolist() == [0.25]
 
 
+def test_who_is_referred_and_gets_no_place_wants_in_vain() -> None:
+    """A referral is no help by itself: both wait, and both remember it alike."""
+    wanted = _flags(2, Activity.LEGAL)
+    world = HandMade(clients={"status": Status.SUPERVISED, "referred": [True, False], "wanted": wanted})
+    world.live(guidance.miss_services)
+    assert world.tables["clients"].unmet.tolist() == [0.25, 0.25]
+
+
 # asking
 
 
@@ -117,6 +125,16 @@ def test_a_client_asks_only_for_what_can_be_used() -> None:
         {**everything, **settled},
         {**everything, Activity.CERTIFIED_COURSE: False, Activity.MEDIATION: False},
     ]
+
+
+def test_whatever_is_left_to_gain_is_asked_for() -> None:
+    """A thousandth of skill, of documents and of acceptance is something left to gain."""
+    world = HandMade(
+        families={"client": [0], "acceptance": 0.999},
+        clients={"status": Status.SUPERVISED, "family": [0], "skill": 0.999, "documents": 0.999},
+    )
+    wanted = world.told(guidance.want_places, demand_share=1.0)["wanted"]
+    assert wanted[0, [Activity.VOCATIONAL, Activity.LEGAL, Activity.MEDIATION]].all()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.2, 0.4])
@@ -276,6 +294,52 @@ def test_a_known_need_stands_in_line_by_how_great_it_is(column: str, less: Any, 
     )
     luck_of = {Stream.OFFER_ORDER: luck, (Stream.NEEDS_KNOWN, FOR_LIFE): 0.5}
     offered = _offers(world, luck=luck_of)
+    assert np.flatnonzero(offered.any(axis=1)).tolist() == [1]
+
+
+#: a client of long standing who lacks nothing
+SETTLED: dict[str, Any] = {
+    "distress": 0.0,
+    "skill": 1.0,
+    "documents": 1.0,
+    "support": np.ones(3),
+    "work": Work.INFORMAL,
+    "release_month": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"distress": 1.0}, {"documents": 0.0, "distress": 0.1}),
+        ({"skill": 0.0}, {"distress": 1.0, "documents": 0.9}),
+        ({"documents": 0.0}, {"work": Work.NONE, "distress": 0.1}),
+        ({"work": Work.NONE}, {"support": np.zeros(3), "distress": 0.1}),
+        ({"support": np.zeros(3)}, {"skill": 0.0, "distress": 0.1}),
+        ({"release_month": 97, "distress": 0.5}, {"distress": 0.6}),
+        (
+            {"distress": 1.0, "skill": 0.0, "documents": 0.0, "work": Work.NONE, "support": np.full(3, 0.5)},
+            {"release_month": 100},
+        ),
+    ],
+)
+def test_needs_count_alike_and_the_first_three_months_before_them(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Any one need with a tenth of another stands before any other one; 1 for who comes out today is more than 9/10.
+
+    After three months nobody is early: a tenth of a need more goes before.
+    """
+    people = [{**SETTLED, **one}, {**SETTLED, **other}]
+    world = HandMade(
+        month=100,
+        offices={"places": _places(Activity.SPIRITUAL), "needs_known": 1.0},
+        clients={
+            "status": Status.SUPERVISED,
+            "wanted": _flags(2, Activity.SPIRITUAL),
+            "referred": True,
+            **{name: np.array([each[name] for each in people]) for name in SETTLED},
+        },
+    )
+    offered = _offers(world, luck={(Stream.NEEDS_KNOWN, FOR_LIFE): 0.5})
     assert np.flatnonzero(offered.any(axis=1)).tolist() == [1]
 
 
