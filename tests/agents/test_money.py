@@ -336,6 +336,14 @@ def test_promises_that_cost_nothing_hold_without_money() -> None:
     assert _row(world, "coaching") == 0.0
 
 
+@pytest.mark.parametrize(("cash", "subsidy"), [(1, 300_000), (0, 0)])
+def test_a_subsidy_nobody_has_yet_is_promised_while_there_is_money(cash: int, subsidy: int) -> None:
+    """Nothing is due for it, so any rupiah in hand backs it; an empty purse does not."""
+    world = HandMade(offices={"cash_idr": cash, "annual_budget_idr": 0, "wage_subsidy_idr_per_month": 300_000})
+    world.live(money.pay_first, **COSTS)
+    assert _row(world, "subsidy_idr") == subsidy
+
+
 def test_coaching_more_often_than_monthly_is_paid_but_counts_as_monthly() -> None:
     """Twenty-four sessions a year cost twice as much as twelve and hold members no better."""
     world = _promising(10**9, coaching_sessions_per_year=24)
@@ -395,6 +403,13 @@ def test_more_in_hand_than_counted_on_is_not_counted_on(insight: float) -> None:
     assert _row(poor, "expected_idr") == [0] * EVERY
 
 
+def test_what_is_due_is_not_counted_on_even_where_it_cannot_be_paid() -> None:
+    """A million in hand pays little of what is due; a twelfth of the budget less all of it is counted on."""
+    world = _promising(1_000_000, annual_budget_idr=12 * (ALL + 10_000_000), administration_share=0.0)
+    world.live(money.pay_first, **COSTS)
+    assert _row(world, "expected_idr") == np.floor((10_000_000 + DUE[Use.ADMINISTRATION]) * SHARES[0]).tolist()
+
+
 # whole ones
 
 
@@ -431,6 +446,23 @@ def test_volunteers_who_cost_nothing_to_find_are_found() -> None:
     world = _promising(0)
     world.live(money.pay_first, **{**COSTS, "recruitment_cost_idr": 0})
     assert _row(world, "recruits_paid") == 2.0
+
+
+def test_posts_are_whole() -> None:
+    """A group of 3.6 members is one of four: where three serve one post is empty, and one recruit is paid for."""
+    world = HandMade(
+        month=11,
+        offices={
+            "annual_budget_idr": 0,
+            "groups_personality": 1,
+            "members_per_group": 3.6,
+            "recruits_per_year": 120,
+        },
+        groups={"planned": [True]},
+        members={"group": 0, "serving": [True, True, True]},
+    )
+    world.live(money.pay_first, recruitment_cost_idr=0)
+    assert _row(world, "recruits_paid") == 1.0
 
 
 def test_no_certificate_is_paid_that_nobody_needs() -> None:

@@ -353,6 +353,15 @@ def test_a_roof_of_its_own_keeps_an_activity_going() -> None:
         assert _row(world, "quality") == pytest.approx([kept] * EVERY)
 
 
+def test_places_of_other_agencies_keep_an_activity_going() -> None:
+    """Whoever opens them: routine grows a quarter of the way to 1, where none are open it stays at nothing."""
+    for places, routine in ((3.0, 0.25), (0.0, 0.0)):
+        every = np.full((1, EVERY), places)
+        world = HandMade(offices={"places": every, "agency_places": every}, members={"serving": [True]})
+        world.live(offices.prepare_sessions, **STAFF)
+        assert _row(world, "routine") == [routine] * EVERY
+
+
 def test_a_field_without_members_has_no_quality() -> None:
     """Nobody to lead a session is a quality of 0, not an error."""
     hours = np.zeros((1, len(Field)))
