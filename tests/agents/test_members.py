@@ -99,6 +99,13 @@ def test_the_chance_to_leave_is_that_of_a_year_in_twelve_parts() -> None:
     assert 1 - (1 - chance[0]) ** 12 == pytest.approx(0.36)
 
 
+def test_the_chance_to_leave_follows_motivation_as_it_is_now() -> None:
+    """Transport in full moves motivation from 0.5 a tenth of the way to 0.7: with 0.52 fewer leave this very month."""
+    world = _volunteers(office=[3])
+    chance = world.chance(members.tire_or_leave, Stream.MEMBER_EXIT, lambda told: told["left"], **STAYING)
+    assert chance == pytest.approx([1 - 0.8 ** (2 ** (1 - 2 * 0.52) / 12)])
+
+
 def test_who_is_exhausted_leaves_sooner() -> None:
     """Through motivation alone: two years of four clients each, and of none, under the published values."""
     leaving = []

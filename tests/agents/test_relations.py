@@ -84,6 +84,17 @@ def test_a_family_accepts_by_work_mediation_means_and_neighbours() -> None:
     assert world.tables["families"].acceptance == pytest.approx(0.3 + 0.25 * (targets - 0.3))
 
 
+def test_a_family_accepts_by_the_stigma_that_it_feels_this_month() -> None:
+    """Felt stigma moves from 0.4 to 0.5 first; acceptance then a quarter of the way to 0.6 - 0.5 * 0.5."""
+    world = HandMade(
+        villages={"stigma": [0.8]},
+        clients={"status": [Status.SUPERVISED]},
+        families={"client": [0], "village": 0, "courtesy_stigma": 0.4, "acceptance": 0.3, "means": 0.5},
+    )
+    world.live(relations.accept, **FAMILIES)
+    assert world.tables["families"].acceptance == pytest.approx([0.3 + 0.25 * (0.35 - 0.3)])
+
+
 def test_contact_follows_acceptance_at_twice_the_speed() -> None:
     """Half of the way to the acceptance there was at the start of the month."""
     world = HandMade(

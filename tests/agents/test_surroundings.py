@@ -81,6 +81,14 @@ def test_contact_of_no_quality_does_nothing() -> None:
     assert _after(_villages([0.6], quality=0.0, clients=_at_community(5)), contact_on_stigma=0.1) == [0.6]
 
 
+def test_contact_is_as_good_as_community_activities_are() -> None:
+    """They alone have quality in this office, 0.5: stigma falls as where everything has; without it not at all."""
+    for activity, met in ((Activity.COMMUNITY, 0.6 - 0.03 * -math.expm1(-1.5)), (Activity.SPIRITUAL, 0.6)):
+        quality = np.where(np.arange(len(Activity)) == activity, 0.5, 0.0)[None, :]
+        world = _villages([0.6], office={"quality": quality}, clients=_at_community(3))
+        assert _after(world, contact_on_stigma=0.1) == pytest.approx([met])
+
+
 def test_media_reach_wears_stigma_down_a_little() -> None:
     """0.05 * reach in force * stigma, and nothing of a reach that is not paid for (C6)."""
     assert _after(_villages([0.6], office={"media": 0.5}), media_on_stigma=0.05) == pytest.approx([0.585])
