@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from agents.clients import Status, Work
+from agents.tables import NEVER
+from agents.trials import lost_after
 from model import ReintegrationModel
 from model.trial import OFFERS, OUTCOMES, follow
 from scenarios import Specification
@@ -55,6 +58,41 @@ def test_an_offer_that_is_not_there_differs_by_exactly_zero() -> None:
     table = follow(none, OFFERS["subsidy"], **DESIGN)
     assert not any(gap(table, outcome, arm).any() for outcome in OUTCOMES for arm in (0, 1))
     assert not table["taken"].any()
+
+
+def test_a_dry_run_tells_what_a_plain_run_shows() -> None:
+    """Every outcome, true and recorded, in both lives, client by client over the tables of an office without a trial.
+
+    Where a register is partly kept and offences are many, so that true and recorded outcomes differ.
+    """
+    partly = {"levers.coordination.shared_register_coverage": 0.3, "parameters.hazard_baseline": 0.015}
+    office = small({**RICH, **partly})
+    table = follow(office, OFFERS["nothing"], **DESIGN)
+    model, months = ReintegrationModel(office, replicates=DESIGN["replicates"]), DESIGN["months"]
+    clients = model.tables["clients"]
+    rows = np.flatnonzero((clients.status == Status.INSIDE) & (clients.release_month < DESIGN["recruit"]))
+    released, replicate = clients.release_month[rows].copy(), clients.office[rows].copy()
+    lost = lost_after(clients.key[rows], DESIGN["lost"], months)
+    counts = []
+    for _ in range(DESIGN["recruit"] + months):
+        model.step()
+        since = model.month - released
+        there, followed = (since >= 1) & (since <= months), lost > since
+        outcomes = {
+            "reoffending": (clients.reoffended, clients.ever_failed_recorded),
+            "work": (clients.work != Work.NONE, clients.work_recorded),
+            "service": (clients.first_service_month != NEVER, clients.first_recorded_month != NEVER),
+        }
+        seen = {"replicate": replicate, "month": since, "enrolled": there, "followed": followed}
+        for name, (true, recorded) in outcomes.items():
+            seen |= dict.fromkeys((name, f"{name}_without"), true[rows])
+            seen |= dict.fromkeys((f"{name}_recorded", f"{name}_recorded_without"), recorded[rows])
+            seen[f"{name}_followed"] = true[rows] & followed
+        counts.append(pd.DataFrame(seen)[there])
+    expected = pd.concat(counts).groupby(["replicate", "month"]).sum().astype("int64")
+    found = table.groupby(["replicate", "month"])[list(expected.columns)].sum()
+    assert all((expected[name] != expected[f"{name}_recorded"]).any() for name in OUTCOMES)
+    pd.testing.assert_frame_equal(found, expected, check_index_type=False)
 
 
 def test_drawing_arms_changes_nobodys_luck(office: Specification, told: dict[str, pd.DataFrame]) -> None:
