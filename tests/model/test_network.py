@@ -1,6 +1,6 @@
 """The social network: seven layers whose ties form, carry, and fade."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import networkx as nx
 import numpy as np
@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.activities import Activity, Field
 from agents.clients import Status
 from agents.rules import Rows, exact_sum
-from model import ReintegrationModel
+from model import ReintegrationModel, changes
 from model.network import FOR_EVER, Pairs, ring_ties
 from model.places import NEIGHBOURS
 from tests.model.worlds import lived, small
@@ -88,6 +89,45 @@ def _graph(model: ReintegrationModel, layer: str) -> nx.MultiGraph:
         graph.add_nodes_from(np.arange(len(model.tables[table]))[model.tables[table].active()].tolist())
         graph.add_edges_from(zip(rows.tolist(), others.tolist(), strict=True))
     return graph
+
+
+# mentors are found
+
+
+def _after_attending(
+    model: ReintegrationModel, rows: np.ndarray, activities: np.ndarray | Activity, mentored: Mapping[int, int]
+) -> np.ndarray:
+    """Mentor of each client after those in ``rows`` attended these activities, where ``mentored`` alone had one."""
+    clients = model.tables["clients"]
+    mentors, attended = np.full(len(clients), -1, dtype=np.int32), np.zeros_like(clients.attended)
+    mentors[list(mentored)], attended[rows, activities] = list(mentored.values()), True
+    clients.write(slice(None), {"mentor": mentors, "attended": attended})
+    changes.mentor(model)
+    return np.asarray(clients.mentor)
+
+
+def _guides(model: ReintegrationModel) -> np.ndarray:
+    members, groups = model.tables["members"], model.tables["groups"]
+    return np.flatnonzero(members.serving & (groups.field[members.group] == Field.PERSONALITY))
+
+
+def test_a_mentor_with_fewer_clients_is_found_first() -> None:
+    """One guide has two clients; as many who seek as there are other guides find one each, none of them that one."""
+    model = ReintegrationModel(small())
+    guides, rows = _guides(model), np.flatnonzero(model.tables["clients"].status == Status.SUPERVISED)
+    seeking = rows[2 : 1 + len(guides)]
+    _after_attending(model, seeking, Activity.SPIRITUAL, dict.fromkeys(rows[:2], guides[0]))
+    assert model.tables["members"].load[guides].tolist() == [2] + [1] * (len(guides) - 1)
+
+
+def test_only_guides_mentor_and_only_whom_they_have_just_met() -> None:
+    """Of nine clients who attended one activity each, two met members of the personality groups."""
+    model = ReintegrationModel(small())
+    rows = np.flatnonzero(model.tables["clients"].status == Status.SUPERVISED)[: len(Activity)]
+    mentors = _after_attending(model, rows, np.arange(len(Activity)), {})
+    found = np.flatnonzero(mentors >= 0)
+    assert found.tolist() == rows[[Activity.PSYCHOSOCIAL, Activity.SPIRITUAL]].tolist()
+    assert np.isin(mentors[found], _guides(model)).all()
 
 
 # ties end
