@@ -1,6 +1,7 @@
 """Ways to Pokmas: how far it is from each village to the nearest group of each field."""
 
 import numpy as np
+import pytest
 
 from agents.activities import FIELDS, Field
 from model import ReintegrationModel
@@ -54,3 +55,15 @@ def test_new_groups_change_the_ways_of_their_field() -> None:
     assert (after[:, Field.LEGAL] != before[:, Field.LEGAL]).any()
     others = [field for field in Field if field != Field.LEGAL]
     assert (after[:, others] == before[:, others]).all()
+
+
+def test_a_plan_with_fewer_groups_keeps_those_opened_first_and_only_they_are_near() -> None:
+    """Of four legal groups one is left from month 1 on: every way of the field is the one to it."""
+    path = "levers.human_resources.groups_legal"
+    model = lived(small({path: {"value": 4, "then": [{"from_month": 1, "value": 1}]}}), 3)
+    groups, villages = model.tables["groups"], model.tables["villages"]
+    legal = np.flatnonzero(groups.field == Field.LEGAL)
+    assert groups.planned[legal].tolist() == [True, False, False, False]
+    at = groups.village[legal[0]]
+    way = np.hypot(villages.east_km - villages.east_km[at], villages.north_km - villages.north_km[at])
+    assert villages.group_km[:, Field.LEGAL] == pytest.approx(way)
