@@ -2,6 +2,7 @@
 
 import copy
 from multiprocessing.reduction import ForkingPickler
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -84,6 +85,13 @@ def test_nobody_who_comes_back_changes_the_group() -> None:
         model.step()
     assert table.returned[:rows].sum() > 10
     assert all((groups()[name][:rows] == each).all() for name, each in before.items())
+
+
+def test_who_is_as_old_as_a_bound_belongs_to_the_older_group() -> None:
+    """Under 25 are 299 months and not 300, from 40 on are 480 months and not 479."""
+    months = np.array([299, 300, 479, 480])
+    ages = GROUPINGS["age"].of(SimpleNamespace(first_release_month=months - 7, birth_month=-7), None)
+    assert ages.tolist() == [0, 1, 1, 2]
 
 
 def test_whole_run_and_months_agree(model: ReintegrationModel) -> None:
