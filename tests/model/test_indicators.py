@@ -7,15 +7,19 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from agents.clients import MONTHS_A_YEAR, Status, Work
+from agents.activities import Activity
+from agents.clients import MONTHS_A_YEAR, Role, Status, Work
 from agents.money import Use, received, spent
 from agents.tables import NEVER
 from model import INDICATORS, ReintegrationModel
+from model.indicators import INDEX_PARTS
 from model.record import LONGEST, Record
-from tests.model.worlds import UNDER_SUPERVISION, lived, small, under_supervision
+from tests.model.worlds import BUSY, UNDER_SUPERVISION, lived, small, under_supervision
 
 REGISTER = "levers.coordination.shared_register_coverage"
 WHO = ["scenario", "replicate"]
+#: offences, revocations and returns are many
+EVENTFUL = {name: value for name, value in BUSY.items() if name.startswith("parameters.")}
 UNITS = {
     *("share", "0-1", "MSPSS 1-7", "months", "client-sessions", "persons", "clients", "roles of 4"),
     *("offences", "per client-year", "per member-year"),
@@ -203,6 +207,54 @@ def test_a_state_is_counted_among_those_under_supervision(model: ReintegrationMo
         assert last["employed_share_recorded"][office] == pytest.approx(clients.work_recorded[mine].mean())
 
 
+def test_every_other_state_is_counted_as_by_hand(model: ReintegrationModel, there: NDArray[np.bool_]) -> None:
+    """Of clients under supervision, of those who ask or have a family, of villages, employers and members who serve."""
+    clients, families, villages, employers, members = (
+        model.tables[name] for name in ("clients", "families", "villages", "employers", "members")
+    )
+    last = model.history[model.history["month"] == 18].reset_index(drop=True)
+    acceptance = np.append(families.acceptance, 0.0)[clients.family]
+    for office in range(len(last)):
+        mine = there & (clients.office == office)
+        asks, home = mine & clients.wanted.any(axis=1), mine & (clients.family >= 0)
+        expected = {
+            "family_reconciled_share": (acceptance[home] >= 0.5).mean(),
+            "discrimination_reported": clients.reports_discrimination[mine].mean(),
+            "access_difficulty": clients.reports_difficulty[mine].mean(),
+            "confidence": clients.confidence[mine].mean(),
+            "commitment": clients.commitment[mine].mean(),
+            "role_clarity": clients.role_clarity[mine].mean(),
+            "role_strain": clients.role_strain[mine].mean(),
+            "roles_held": (clients.roles[mine] >= 0.5).sum(axis=1).mean(),
+            "index_work": clients.roles[mine, Role.WORKER].mean(),
+            "index_family": clients.roles[mine, Role.FAMILY_MEMBER].mean(),
+            "index_neighbourhood": clients.roles[mine, Role.NEIGHBOUR].mean(),
+            "index_group": clients.roles[mine, Role.GROUP_MEMBER].mean(),
+            "index_support": clients.support[mine].mean(),
+            "index_wellbeing": 1.0 - clients.distress[mine].mean(),
+            "unmet_need": (17 - clients.latest_service_month[asks] >= MONTHS_A_YEAR).mean(),
+            "coverage_current": clients.served[mine].mean(),
+            "coverage_current_recorded": clients.service_recorded[mine].mean(),
+            "village_stigma": villages.stigma[villages.office == office].mean(),
+            "employer_willingness": employers.willingness[employers.office == office].mean(),
+            "members_certified_share": members.certified[members.serving & (members.office == office)].mean(),
+        }
+        expected["reintegration_index"] = np.mean([expected[name] for name in INDEX_PARTS])
+        for name, value in expected.items():
+            assert last[name][office] == pytest.approx(value, abs=1e-5), name
+
+
+def test_a_year_without_service_is_twelve_months_of_it() -> None:
+    """Everybody asks: served eleven months ago nobody does so in vain, twelve months ago or never everybody."""
+    model = ReintegrationModel(small())
+    clients = model.tables["clients"]
+    clients.write(slice(None), {"wanted": np.ones_like(clients.wanted)})
+    for latest, unmet in ((-11, 0.0), (-12, 1.0), (NEVER, 1.0)):
+        clients.write(slice(None), {"latest_service_month": np.full(len(clients), latest, dtype=np.int32)})
+        model.read_afresh()
+        assert INDICATORS["unmet_need"].measure(model).tolist() == [unmet]
+
+
 def test_costs_are_those_of_hand_made_sums() -> None:
     """Counted over the tables month by month: clients under supervision, attendances, jobs begun, months in custody.
 
@@ -254,6 +306,51 @@ def test_costs_are_those_of_hand_made_sums() -> None:
         assert told[name].to_numpy() == pytest.approx(values, rel=1e-12), name
 
 
+def test_waits_failures_and_exits_are_those_of_hand_made_sums() -> None:
+    """Waits of those released in the run, once each, and not of who came back; failures and exits however often.
+
+    Failures and revocations by years of supervision, exits by years of serving; sessions are all but outreach.
+    """
+    register = {"levers.funding.annual_budget_idr": 600_000_000, REGISTER: 0.6}
+    model = ReintegrationModel(small({**EVENTFUL, **register}), replicates=range(6))
+    clients, members, offices = (model.tables[name] for name in ("clients", "members", "offices"))
+    served, waited, recorded, waited_recorded, failures, revoked, client_months, left, member_months = np.zeros((9, 6))
+    sessions = {name: np.zeros(6) for name in ("planned", "cancelled", "duplicated")}
+    for month in range(24):
+        model.foresee()
+        unserved, unrecorded = clients.first_service_month == NEVER, clients.first_recorded_month == NEVER
+        model.step()
+        newly, since = (clients.release_month >= 0) & ~clients.returned, month - clients.release_month
+        for office in range(6):
+            mine, here = clients.office == office, members.office == office
+            first = mine & newly & unserved & clients.served
+            first_recorded = mine & newly & unrecorded & clients.service_recorded
+            served[office] += first.sum()
+            waited[office] += since[first].sum()
+            recorded[office] += first_recorded.sum()
+            waited_recorded[office] += since[first_recorded].sum()
+            failures[office] += clients.recorded_failure[mine].sum()
+            revoked[office] += clients.revoked[mine].sum()
+            client_months[office] += offices.under_supervision[office]
+            left[office] += members.left[here].sum()
+            member_months[office] += members.serving[here].sum()
+            for name, sums in sessions.items():
+                sums[office] += getattr(offices, name)[office, : Activity.OUTREACH].sum()
+    assert all((sums > 0).any() for sums in (waited, waited_recorded, failures, revoked, left, *sessions.values()))
+    assert (clients.returned & clients.served).any()
+    expected = {
+        "months_to_first_service": waited / served,
+        "months_to_first_service_recorded": waited_recorded / recorded,
+        "recorded_failure_per_client_year": 12 * failures / client_months,
+        "revocation_per_client_year": 12 * revoked / client_months,
+        "member_exit_per_year": 12 * left / member_months,
+        **{f"sessions_{name}": sums for name, sums in sessions.items()},
+    }
+    told = model.indicators()
+    for name, values in expected.items():
+        assert told[name].to_numpy() == pytest.approx(values, rel=1e-12), name
+
+
 # Kaplan-Meier
 
 
@@ -277,6 +374,54 @@ def test_the_curve_is_unknown_where_nobody_was_seen() -> None:
     assert np.isnan(record.reoffending(2)[0])
     assert np.isnan(record.reoffending(3)[0])
     assert record.reoffending(1)[0] == pytest.approx(0.1)
+
+
+def test_the_curve_of_the_register_is_counted_as_by_hand() -> None:
+    """At risk in a month at liberty until the first failure in the register; who comes back is not counted again."""
+    model = ReintegrationModel(small(EVENTFUL), replicates=range(6))
+    clients, record = model.tables["clients"], model.record
+    risk, events = np.zeros_like(record.at_risk_recorded), np.zeros_like(record.first_recorded)
+    failed = clients.ever_failed_recorded.copy()
+    for month in range(24):
+        model.foresee()
+        failed = np.append(failed, np.zeros(len(clients) - len(failed), dtype=np.bool_))
+        model.step()
+        seen = np.flatnonzero((clients.hazard > 0) & ~clients.returned & ~failed)
+        cell = clients.office[seen], month - clients.release_month[seen]
+        np.add.at(risk, cell, 1)
+        np.add.at(events, cell, clients.recorded_failure[seen])
+        failed |= clients.recorded_failure
+    assert events.sum() > 20
+    assert (record.at_risk_recorded == risk).all()
+    assert (record.first_recorded == events).all()
+    survival = np.prod(1 - events[:, :12] / np.maximum(risk[:, :12], 1), axis=1)
+    assert model.indicators()["reoffending_12m_recorded"].to_numpy() == pytest.approx(1 - survival)
+
+
+def test_who_is_served_within_three_months_is_counted_as_by_hand() -> None:
+    """Of those released in the run: waiting in each month of supervision up to the first service, then no more.
+
+    Whose supervision ends before it is followed no further (censored), and who comes back from custody is left out.
+    """
+    model = ReintegrationModel(small(EVENTFUL), replicates=range(6))
+    clients = model.tables["clients"]
+    risk, events, censored, back = np.zeros((6, 24)), np.zeros((6, 24)), 0, 0
+    for month in range(24):
+        model.foresee()
+        unserved, before = clients.first_service_month == NEVER, clients.status.copy()
+        model.step()
+        there, newly = under_supervision(model, before), unserved & (clients.release_month >= 0)
+        waiting = np.flatnonzero(there & newly & ~clients.returned)
+        cell = clients.office[waiting], month - clients.release_month[waiting]
+        np.add.at(risk, cell, 1)
+        np.add.at(events, cell, clients.served[waiting])
+        ended = ~np.isin(clients.status[waiting], UNDER_SUPERVISION) & ~clients.served[waiting]
+        censored += (ended & (month - clients.release_month[waiting] < 2)).sum()
+        back += (there & newly & clients.returned).sum()
+    assert min(censored, back) > 0
+    served = 1 - np.prod(1 - events[:, :3] / risk[:, :3], axis=1)
+    assert model.indicators()["served_within_3m"].to_numpy() == pytest.approx(served)
+    assert ((served > 0) & (served < 1)).all()
 
 
 def test_the_curve_is_the_kaplan_meier_estimate_of_statsmodels() -> None:
