@@ -10,12 +10,9 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias
 
-Language = Literal["id", "en"]
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-"""The languages of every text; the first is the default."""
+LANGUAGES = ("id", "en")
 
 Entry: TypeAlias = str | dict[str, str]
 """A text: a sentence with blanks, or such a sentence for each plural category."""

@@ -123,10 +123,10 @@ def together(jobs: Sequence[Job]) -> list[pd.DataFrame]:
         by=first.by,
     )
     weights = Weights()
+    if first.weights:
+        model.also_record.append(weights.keep)
     for _ in range(first.months):
         model.step()
-        if first.weights:
-            weights.keep(model)
     seen, last = [model.history, model.groups.history()], [model.indicators(), model.groups.indicators()]
     if first.weights:
         seen.append(weights.history())

@@ -8,16 +8,17 @@ the app share the texts in `words`; the app lays its own beside them.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-from agents.words import LANGUAGES, Language, read
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agents.words import Entry
 
-__all__ = ["LANGUAGES", "MINUS", "SHARED", "Language", "Texts", "texts"]
+Language = Literal["id", "en"]
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""The languages of every text; the first is the default."""
 
 SHARED = ("experiments", "words")
 """Package and folder of the texts of the terminal, the report and the app."""
@@ -35,6 +36,8 @@ class Texts:
 
     def __init__(self, language: str, *sources: tuple[str, str]) -> None:
         from babel import Locale
+
+        from agents.words import read
 
         self.language = language
         self.locale = Locale.parse(language)

@@ -51,3 +51,5 @@ def record(model: ReintegrationModel) -> None:
     if model.month >= 0:
         model.record.keep(model)
         model.groups.keep()
+        for keep in model.also_record:
+            keep(model)

@@ -53,9 +53,9 @@ class Record:
             exposed = seen & (c.first_reoffence | ~c.reoffended)
             first_recorded = c.first_failure_recorded
             unrecorded = seen & (first_recorded | ~c.ever_failed_recorded)
-            since = supervised(c) & (c.release_month >= 0) & ~c.returned & (out < LONGEST)
             now_first = c.first_service_month == c.month
-            unserved = in_both(since & (now_first | ~ever_served(c)), here)
+            waiting = (supervised(c) & ~ever_served(c)) | now_first
+            unserved = in_both(waiting & (c.release_month >= 0) & ~c.returned & (out < LONGEST), here)
             for counts, mask in (
                 (self.at_risk, exposed),
                 (self.first_reoffences, exposed & c.first_reoffence),

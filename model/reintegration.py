@@ -162,6 +162,8 @@ class ReintegrationModel(mesa.Model):  # type: ignore[misc]
         self.schedule.write(offices, self.month)
         self.record = Record(len(offices))
         self.groups = Groups(self, self._by)
+        #: called with the model when a month is recorded: before terms are completed and people leave the view
+        self.also_record: list[Callable[[ReintegrationModel], None]] = []
         self._phase_seconds = dict.fromkeys(self._phase_seconds, 0.0)
 
     def foresee(self) -> None:

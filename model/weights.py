@@ -101,9 +101,15 @@ ADDED: tuple[str, ...] = (
 
 #: indicators read off curves: those at risk, the first events, and the months since release
 POOLED: dict[str, tuple[str, str, int]] = {
-    f"reoffending_{months}m{end}": (*curves, months)
-    for end, curves in (("", ("at_risk", "first_reoffences")), ("_recorded", ("at_risk_recorded", "first_recorded")))
-    for months in (12, 24, 36)
+    **{
+        f"reoffending_{months}m{end}": (*curves, months)
+        for end, curves in (
+            ("", ("at_risk", "first_reoffences")),
+            ("_recorded", ("at_risk_recorded", "first_recorded")),
+        )
+        for months in (12, 24, 36)
+    },
+    "served_within_3m": ("unserved", "first_served", 3),
 }
 CURVES = tuple(dict.fromkeys(curve for *curves, _ in POOLED.values() for curve in curves))
 FOLLOWED = max(months for *_, months in POOLED.values())

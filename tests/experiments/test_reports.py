@@ -45,7 +45,7 @@ def test_the_answer_is_told_in_counts_of_pairs(answer: Comparison) -> None:
     assert told.index("of 20 pairs") < told.index("What differs")
 
 
-@pytest.mark.parametrize(("indicator", "side"), [("spent_idr", "B dearer"), ("carried_over_idr", "B more left")])
+@pytest.mark.parametrize(("indicator", "side"), [("spent_idr", "B dearer"), ("carried_over_idr", "more with B")])
 def test_money_is_told_as_money_on_paper_too(answer: Comparison, indicator: str, side: str) -> None:
     said = Brief(answer, texts("en"), indicator).content()
     (one,) = said["answers"]

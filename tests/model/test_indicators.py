@@ -411,7 +411,7 @@ def test_who_is_served_within_three_months_is_counted_as_by_hand() -> None:
         unserved, before = clients.first_service_month == NEVER, clients.status.copy()
         model.step()
         there, newly = under_supervision(model, before), unserved & (clients.release_month >= 0)
-        waiting = np.flatnonzero(there & newly & ~clients.returned)
+        waiting = np.flatnonzero((there | clients.served) & newly & ~clients.returned)
         cell = clients.office[waiting], month - clients.release_month[waiting]
         np.add.at(risk, cell, 1)
         np.add.at(events, cell, clients.served[waiting])

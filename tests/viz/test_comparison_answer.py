@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments import findings
-from experiments.measures import Measure, Tally, amount, quantity
+from experiments.measures import NEITHER, Measure, Tally, amount, quantity
 from experiments.outcomes import recorded
 from experiments.palette import LIGHT
 from tests.viz.made_up_answers import EMPLOYED, MEASURES, MONEY, RECORDED, REOFFENDING, SUPPORT, answer
@@ -102,13 +102,13 @@ def of_money(measure: Measure, better: int, worse: int) -> tuple[str, ...]:
     return said.verdict, said.sentence.split(", ")[2].partition(") ")[2], *findings.sides(EN, 1, measure)
 
 
-def test_money_is_cheaper_or_dearer_and_what_is_left_neither_good_nor_bad() -> None:
+def test_money_is_cheaper_or_dearer_and_what_is_left_over_neither_good_nor_bad() -> None:
     assert of_money(MONEY, 2, 16) == ("B is dearer in most pairs", "was cheaper 2 times", "B cheaper", "B dearer")
     assert of_money(LEFT, 2, 16) == (
-        "B has more left in most pairs",
-        "had less left 2 times",
-        "B less left",
-        "B more left",
+        "More with B in most pairs",
+        "2 times",
+        "less with B",
+        "more with B",
     )
 
 
@@ -119,7 +119,7 @@ def test_every_measure_of_money_that_is_better_low_is_told_as_a_cost() -> None:
         name: Measure(name, one.unit, one.meaning, one.higher_is_better, one.monthly, one.smallest_difference).sense
         for name, one in INDICATORS.items()
     }
-    assert {name for name, sense in senses.items() if sense == "left"} == {"carried_over_idr"}
+    assert {name for name, sense in senses.items() if sense == "neither"} == set(NEITHER)
     assert {name for name, sense in senses.items() if sense == "value" and "_idr" in name} == {"median_income_idr"}
     assert all("_idr" in name for name, sense in senses.items() if sense == "cost")
 
