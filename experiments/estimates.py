@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from experiments.batch import complete, runs
 from experiments.errors import ExperimentError, processes
@@ -54,7 +54,13 @@ class Estimate:
 
 
 class Asked:
-    """A question that is checked but not started, whose jobs can be judged before they are computed."""
+    """A question that is checked but not started, whose jobs can be judged before they are computed.
+
+    Attributes:
+        may_fail: Whether there is an answer without the runs that fail.
+    """
+
+    may_fail: ClassVar[bool] = True
 
     def in_turn(self) -> list[Job]:
         """Return all jobs, in the order of computing."""
@@ -72,7 +78,7 @@ class Asked:
         Raises:
             ExperimentError: As :func:`estimate`.
         """
-        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers)
+        return estimate(self.in_turn(), Store(results), executor=executor, workers=workers, may_fail=self.may_fail)
 
 
 def refuse_absurd(points: int, pairs: int, most_runs: int) -> None:
@@ -105,19 +111,27 @@ def refuse_many(told: str, total: int, most_runs: int, fewer: str) -> None:
 
 
 def estimate(
-    jobs: Sequence[Job], store: Store, *, executor: Executor | None = None, workers: int | None = None
+    jobs: Sequence[Job],
+    store: Store,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    may_fail: bool = True,
 ) -> Estimate:
     """Judge what jobs will take: seconds and bytes a run of the measured ones, times the runs that are missing.
+
+    Runs that fail are tried again by the experiment itself, so they count as missing.
 
     Args:
         jobs: The jobs of an experiment.
         store: Where their tables are or will be.
         executor: Where they will be computed; without it, local processes.
         workers: How many of these.
+        may_fail: Whether a run that fails leaves an answer.
 
     Raises:
-        ExperimentError: A number of workers out of range, a folder that refuses, a first block that failed, or more
-            than fits on the disk.
+        ExperimentError: A number of workers out of range, a folder that refuses, a first block of which nothing came
+            back (or not all, where no run may fail), or more than fits on the disk.
     """
     workers = processes(workers)
     wanted = list({job.hash: job for job in jobs}.values())
@@ -127,11 +141,12 @@ def estimate(
     crew = at_once(executor, workers)
     if missing and not measures:
         first = side_by_side(missing, max(LOOKED_AT, tasks_for(missing, crew)))[0]
-        _, failures = complete(first, store, executor=executor or serial(), one_model=True)
-        if failures:
+        came_back, failures = complete(first, store, executor=executor or serial(), one_model=True)
+        if failures and not (may_fail and came_back):
             raise ExperimentError(f"the first block failed, and nothing more was started: {failures[0].message}")
-        measures = [each for job in first if (each := _measured(store, job)) is not None]
-        missing = [job for job in missing if job not in first]
+        pieces = [each for job in first for each in ([job] if store.holds(job) else job.singles())]
+        measures = [each for piece in pieces if (each := _measured(store, piece)) is not None]
+        missing = [job for job in missing if job not in first] + [each.job for each in failures]
     crew = min(crew, max(len(missing), 1))
     left = sum(runs(job) for job in missing)
     found = Estimate(

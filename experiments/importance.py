@@ -11,7 +11,7 @@ import math
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -83,6 +83,8 @@ class Sensitivity:
 @dataclass(frozen=True)
 class Question(Asked):
     """A sensitivity analysis that somebody asks for, checked but not started."""
+
+    may_fail: ClassVar[bool] = False
 
     specifications: tuple[Specification, ...]
     names: tuple[str, ...]

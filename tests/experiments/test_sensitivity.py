@@ -93,6 +93,19 @@ def test_a_design_with_holes_has_no_answer(small: Specification, monkeypatch: py
         explain(small, points=2)
 
 
+def test_a_hole_in_the_first_block_is_told_before_the_rest_is_computed(
+    small: Specification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sometimes(job: Job) -> pd.DataFrame:
+        if 3 in job.replicates:
+            raise ZeroDivisionError("no counsellor")
+        return table_of(job, lambda *_: 0.5)
+
+    answer_with(monkeypatch, sometimes)
+    with pytest.raises(ExperimentError, match="the first block failed, and nothing more was started: ZeroDivision"):
+        ask([small], names=(IDLE, WEAK), points=2, pairs=10, months=1).estimate(workers=1)
+
+
 def test_every_free_parameter_varies_unless_named(small: Specification) -> None:
     question = ask([small], points=1, pairs=1)
     assert set(question.names) == {name for name, each in parameters().items() if each.uncertain} - small.pinned

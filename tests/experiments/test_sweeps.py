@@ -125,6 +125,35 @@ def test_an_estimate_computes_little(pokmas, bought: list[Job]) -> None:
     assert err.startswith("90 runs, 80 of them to compute")
 
 
+@pytest.fixture
+def unlucky(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Runs of the replicate 3 fail, and any of a scenario named here."""
+    lost: list[str] = []
+
+    def sometimes(job: Job) -> pd.DataFrame:
+        if 3 in job.replicates or job.spec.name in lost:
+            raise ZeroDivisionError("no counsellor")
+        return table_of(job, lambda *_: 0.5)
+
+    answer_with(monkeypatch, sometimes)
+    return lost
+
+
+def test_a_run_that_fails_in_the_first_block_is_a_row_and_the_rest_finishes(pokmas, unlucky: list[str]) -> None:
+    code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "20", *SMALL, "--json")
+    told = json.loads(out)
+    assert (code, told["done"], told["failed"], len(told["failures"])) == (1, 57, 3, 3)
+    assert err.startswith("60 runs, 51 of them to compute"), "those that failed are tried again"
+    assert "measured on 9 runs" in err
+
+
+def test_a_first_block_of_which_nothing_comes_back_is_one_clear_line(pokmas, unlucky: list[str]) -> None:
+    unlucky += ["wonosari"]
+    code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "20", *SMALL, "--json")
+    assert (code, out) == (2, "")
+    assert re.fullmatch("pokmas: the first block failed, .*: ZeroDivisionError: no counsellor\n", err)
+
+
 def test_an_estimate_is_one_json_object(pokmas, bought: list[Job]) -> None:
     code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1,2", "--pairs", "30", *SMALL, "--estimate", "--json")
     told = json.loads(out)
