@@ -1,8 +1,8 @@
 """Which uncertain parameters decide the answer: Morris screening and Sobol indices over their ranges, by SALib.
 
 The answer is the paired difference between a scenario and the baseline (or the outcome of one scenario), its mean over
-pairs with the same people and luck at every point. Set beside the grade of evidence it says what to measure first:
-what matters much and was only assumed.
+pairs with the same people and luck at every point; a pair that is unknown at one point counts at none. Set beside the
+grade of evidence it says what to measure first: what matters much and was only assumed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class Sensitivity:
         method: ``"morris"`` or ``"sobol"``.
         indicator: The indicator.
         scenarios: Names: the scenario, or the baseline and the scenario whose difference is the answer.
-        pairs: Pairs behind each point.
+        pairs: Pairs asked for at each point.
+        pairs_used: Those in which the indicator is known at every point, and so behind each of them.
+        months: Months stepped.
+        seed: Seed of chance and of the design.
         points: Points of the design.
         table: One row a parameter, the most important first: ``parameter, importance, spread, grade, source, low,
             value, high, unit, rank, measure_first``. For Morris, importance is the mean absolute elementary effect
@@ -68,6 +71,9 @@ class Sensitivity:
     indicator: str
     scenarios: tuple[str, ...]
     pairs: int
+    pairs_used: int
+    months: int
+    seed: int
     points: int
     table: pd.DataFrame
     overrides: dict[str, object] = field(default_factory=dict)
@@ -75,7 +81,8 @@ class Sensitivity:
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``pokmas sensitivity --json`` prints; unknown values are None."""
         rows = [plain_row(row) for row in self.table.astype({"measure_first": "object"}).to_dict("records")]
-        told = {name: getattr(self, name) for name in ("method", "indicator", "pairs", "points")}
+        names = ("method", "indicator", "pairs", "pairs_used", "months", "seed", "points")
+        told = {name: getattr(self, name) for name in names}
         told |= {"scenarios": list(self.scenarios), "overrides": as_text(self.overrides)}
         return told | {"parameters": rows}
 
@@ -215,7 +222,7 @@ def sensitivity(
 
     Raises:
         ExperimentError: A word or number that does not fit, more than ``most_runs``, a run that failed (a design with
-            holes has no answer), or an indicator that is unknown at some point.
+            holes has no answer), or an indicator that no pair knows at every point.
         Cancelled: ``cancelled`` said yes; finished blocks are kept.
         scenarios.ScenarioError: A scenario or an override that cannot be used.
     """
@@ -228,25 +235,29 @@ def sensitivity(
         raise ExperimentError(
             f"{failed_runs(failures)} of the runs failed, and a design with holes has no answer: {failures[0].message}"
         )
-    answers = pd.Series([_answer(point, tables, question.indicator) for point in question.jobs])
-    if answers.isna().any():
+    answers = pd.DataFrame([_answers(point, tables, question.indicator) for point in question.jobs]).dropna(axis=1)
+    if answers.empty:
         raise ExperimentError(
-            f"indicator: '{question.indicator}' is unknown at some point; take more months or clients"
+            f"indicator: '{question.indicator}' is unknown at some point in every pair; take more months or clients"
         )
     return Sensitivity(
         method=question.method,
         indicator=question.indicator,
         scenarios=tuple(spec.name for spec in question.specifications),
         pairs=question.pairs,
+        pairs_used=len(answers.columns),
+        months=question.months,
+        seed=question.seed,
         points=len(question.design),
-        table=_table(question, np.asarray(answers, dtype=np.float64)),
+        table=_table(question, answers.mean(axis=1).to_numpy(dtype=np.float64)),
         overrides=question.overrides,
     )
 
 
-def _answer(point: list[list[Job]], tables: dict[str, pd.DataFrame], indicator: str) -> float:
+def _answers(point: list[list[Job]], tables: dict[str, pd.DataFrame], indicator: str) -> pd.Series[float]:
+    """The answer of each pair at a point."""
     values = [pd.concat([tables[job.hash] for job in plan])[indicator] for plan in point]
-    return float((values[-1] - values[0]).mean() if len(values) > 1 else values[0].mean())
+    return values[-1] - values[0] if len(values) > 1 else values[0]
 
 
 def _table(question: Question, answers: NDArray[np.float64]) -> pd.DataFrame:

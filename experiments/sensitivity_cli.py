@@ -113,6 +113,8 @@ def _print(answer: Sensitivity, lang: Language) -> None:
     meaning = INDICATORS[answer.indicator].meaning[lang]
     print_text(say("sensitivity_title", lang, meaning=meaning, scenarios=against, **words))
     print_changes("changed_plans" if len(answer.scenarios) > 1 else "changed", answer.overrides, lang)
+    if answer.pairs_used < answer.pairs:
+        print_text(say("known_at_every_point", lang, pairs=answer.pairs_used))
     shown = answer.table.head(SHOWN)
     of = INDICATORS[answer.indicator].unit if answer.method == "morris" else "share"
     numbers, unit = aligned([*shown["importance"], *shown["spread"]], of, lang, signed=False)

@@ -176,7 +176,7 @@ def test_a_sensitivity_analysis_is_told_beside_the_evidence(answer: Comparison) 
     from experiments.importance import Sensitivity
 
     table = pd.DataFrame({"parameter": ["demand_share", "hazard_ratio_employed"], "measure_first": [1, None]})
-    made = Sensitivity("morris", INDICATOR, ("wonosari", "wonosari-everything"), 4, 30, table)
+    made = Sensitivity("morris", INDICATOR, ("wonosari", "wonosari-everything"), 4, 4, 36, 1, 30, table)
     told = words(report(answer, language="en", sensitivity=made))
     assert "By a sensitivity analysis (morris) of Clients in work" in told
 

@@ -1,6 +1,7 @@
 """A parameter that decides everything is ranked first, one that decides nothing last, and evidence stands beside."""
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -104,6 +105,43 @@ def test_a_hole_in_the_first_block_is_told_before_the_rest_is_computed(
     answer_with(monkeypatch, sometimes)
     with pytest.raises(ExperimentError, match="the first block failed, and nothing more was started: ZeroDivision"):
         ask([small], names=(IDLE, WEAK), points=2, pairs=10, months=1).estimate(workers=1)
+
+
+@pytest.fixture
+def sparse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one parameter grows, the first pair is no longer known; the others differ by what their luck is."""
+
+    def stand_in(job: Job) -> pd.DataFrame:
+        place = placed(STRONG, job.spec.parameters[STRONG])
+        return table_of(
+            job, lambda _, replicate: math.nan if replicate == 0 and place > 0.5 else place + 10.0 * replicate
+        )
+
+    answer_with(monkeypatch, stand_in)
+
+
+def test_every_point_is_the_mean_of_the_same_pairs(small: Specification, sparse: None) -> None:
+    found = explain(small, points=4, pairs=4)
+    assert found.table.set_index("parameter")["importance"].to_dict() == pytest.approx({STRONG: 1, WEAK: 0, IDLE: 0})
+    told = found.to_json()
+    assert (told["pairs"], told["pairs_used"], told["months"], told["seed"]) == (4, 3, 1, 1)
+
+
+def test_without_a_pair_that_is_known_everywhere_there_is_no_answer(small: Specification, sparse: None) -> None:
+    with pytest.raises(ExperimentError, match="'employed_share' is unknown at some point in every pair; take more"):
+        explain(small, points=4, pairs=1)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Means over 1 pair:"), ("id", "Rata-rata atas 1 pasangan:")])
+def test_fewer_pairs_than_asked_for_are_told(
+    sparse: None, capsys: pytest.CaptureFixture[str], lang: str, words: str
+) -> None:
+    command = ("sensitivity", "wonosari", "--months", "1", "--points", "4", "--workers", "1", "--lang", lang)
+    command += ("--indicator", "employed_share", "--parameter", STRONG, "--parameter", WEAK)
+    with pytest.raises(SystemExit) as end:
+        main((*command, "--pairs", "2"))
+    assert not end.value.code
+    assert words in capsys.readouterr().out
 
 
 def test_every_free_parameter_varies_unless_named(small: Specification) -> None:
