@@ -10,6 +10,7 @@ import csv
 import io
 import itertools
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -35,6 +36,9 @@ FINEST = 2**53
 """Steps into which a range is divided: as many as a number from 0 to 1 can tell apart."""
 
 OPENING, CLOSING = "[{(", "]})"
+
+NUMBER = re.compile(r"[-+]?[\d.,]*\d[\d.,]*(e[-+]?\d+)?", re.IGNORECASE)
+"""A value that is meant as a number, however its thousands and decimals are set apart."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,8 @@ def write_plan(plan: Plan, out: str | os.PathLike[str]) -> None:
 def read_plan(path: str | os.PathLike[str]) -> Plan:
     """Read a plan, with commas and decimal points or, as an Indonesian spreadsheet saves it, ``;`` and decimal commas.
 
+    Beside decimal commas a point sets thousands apart for one reader and decimals for another, so it is refused there.
+
     Raises:
         ExperimentError: The file cannot be read or is no plan; the message names the line.
     """
@@ -241,7 +247,11 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
         reason = (getattr(error, "strerror", None) or "not UTF-8 text").lower()
         raise ExperimentError(f"plan: '{path}' cannot be read ({reason})") from error
     semicolons = ";" in text.partition("\n")[0]
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if semicolons else ","))
+    reader = csv.reader(io.StringIO(text), delimiter=";" if semicolons else ",")
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise ExperimentError(f"{path}:{reader.line_num}: no line of a table ({error})") from error
     heads = [head.strip() for head in rows[0]] if rows else []
     keys = [head for head in heads if head != POINT]
     if not keys or not all(keys) or len(set(heads)) < len(heads):
@@ -255,6 +265,11 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
             raise ExperimentError(f"{path}:{line}: {len(row)} values, but {len(heads)} wanted, one under each key")
         if empty := [key for key in keys if not values[key]]:
             raise ExperimentError(f"{path}:{line}: {empty[0]} has an empty value; give one in every line")
+        if semicolons and (pointed := [key for key in keys if "." in values[key] and NUMBER.fullmatch(values[key])]):
+            raise ExperimentError(
+                f"{path}:{line}: {pointed[0]} = {values[pointed[0]]} has a point, but a plan with ; has decimal "
+                "commas; write 100000 for a hundred thousand, 0,5 for a half"
+            )
         points.append(tuple(_decimal(values[key]) if semicolons else values[key] for key in keys))
     if not POINTS[0] <= len(points) <= POINTS[1]:
         raise ExperimentError(f"{path}: {len(points):,} points; a plan holds {POINTS[0]} to {POINTS[1]:,}")

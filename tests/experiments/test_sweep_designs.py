@@ -57,6 +57,19 @@ def test_a_plan_saved_by_an_indonesian_spreadsheet_is_read(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("value", ["100.000", "1.000.000", "1.000,5", "-0.5", "1.5e8"])
+def test_beside_decimal_commas_a_number_with_a_point_is_refused(tmp_path: Path, value: str) -> None:
+    (tmp_path / "plan.csv").write_text(f"{CLIENTS};{BUDGET}\n10;1\n10;{value}\n")
+    words = rf"plan.csv:3: {BUDGET} = {value} has a point, .* write 100000 for a hundred thousand, 0,5 for a half"
+    with pytest.raises(ExperimentError, match=words):
+        read_plan(tmp_path / "plan.csv")
+
+
+def test_beside_decimal_commas_a_text_may_have_points(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(f"{CLIENTS};levers.x\n10;st. a\n")
+    assert read_plan(tmp_path / "plan.csv").points == (("10", "st. a"),)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -71,6 +84,12 @@ def test_a_plan_saved_by_an_indonesian_spreadsheet_is_read(tmp_path: Path) -> No
 def test_a_broken_plan_names_its_line(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "plan.csv").write_text(text)
     with pytest.raises(ExperimentError, match=words):
+        read_plan(tmp_path / "plan.csv")
+
+
+def test_a_cell_that_no_table_holds_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(f"a,b\n1,{'9' * 200_000}\n")
+    with pytest.raises(ExperimentError, match=r"plan.csv:2: no line of a table .field larger than field limit"):
         read_plan(tmp_path / "plan.csv")
 
 
