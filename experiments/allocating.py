@@ -262,7 +262,7 @@ def allocate(
     )
     indicator = question.indicator or swept.headline
     if indicator is None:
-        raise ExperimentError("no re-offending to answer with: the horizon is too short; name an --indicator")
+        raise ExperimentError("no re-offending to answer with: nobody is followed for long enough; name an --indicator")
     table = _judged(question, swept.runs, indicator)
     return Allocation(question, indicator, table, _uses(question, table), swept.runs, swept.failures)
 

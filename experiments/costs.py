@@ -134,11 +134,13 @@ def outcome(answer: Comparison, effect: str | None) -> str:
     """Return the indicator that a cost is set against: ``effect``, else the headline.
 
     Raises:
-        ExperimentError: It is none, or the horizon is too short for a headline.
+        ExperimentError: It is none, or nobody is followed for long enough for a headline.
     """
     chosen = effect or answer.headline
     if chosen is None:
-        raise ExperimentError("no outcome to set the cost against: the horizon is too short; name one with --effect")
+        raise ExperimentError(
+            "no outcome to set the cost against: nobody is followed for long enough; name one with --effect"
+        )
     return known_indicator("effect", chosen)
 
 

@@ -311,5 +311,5 @@ def _headline(worlds: Mapping[str, pd.DataFrame]) -> tuple[str]:
     known = pd.DataFrame({name: world.notna().sum() for name, world in worlds.items()})
     chosen = headline(known.min(axis=1))
     if chosen is None:
-        raise ExperimentError("no re-offending to answer with: the horizon is too short; name an --indicator")
+        raise ExperimentError("no re-offending to answer with: nobody is followed for long enough; name an --indicator")
     return (chosen,)

@@ -184,8 +184,11 @@ def _print_against(answer: Comparison, scenario: str, lang: Language, *, everyth
         heads = ("indicator", "better", "same", "worse", "middle", "from", "to", "unit")
         print_rows([say(head, lang) for head in heads], cells, units=True)
         _say("columns", lang, baseline=answer.baseline)
-    if len(rows) > len(shown):
-        _say("hidden", lang, n=len(rows) - len(shown))
+    hidden = [row for row in rows if row not in shown]
+    unknown = sum(not row["pairs_used"] for row in hidden)
+    for key, count in (("hidden", len(hidden) - unknown), ("hidden_unknown", unknown)):
+        if count:
+            _say(key, lang, n=count)
     print_text("")
 
 

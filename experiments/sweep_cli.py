@@ -166,5 +166,7 @@ def _print(answer: Sweep, indicator: str | None, lang: Language) -> None:
             rows.append([str(row["point"]), *values, *counts, *numbers, unit])
         print_rows(heads, rows)
         print_text(say("sweep_counted", lang, meaning=INDICATORS[indicator].meaning[lang]))
+    others = any(spec.setting != asked.specification.setting for spec in asked.specifications)
+    print_text(say("other_people" if others else "same_people", lang))
     print_text(say("added_up", lang, planned=answer.planned, done=len(answer.runs), failed=answer.failed))
     print_text(say("caveat", lang))

@@ -157,7 +157,7 @@ def test_an_indicator_nobody_can_know_is_said(small: Specification, monkeypatch:
     answer_with(monkeypatch, lambda job: table_of(job, lambda *_: float("nan")))
     with pytest.raises(ExperimentError, match="'employed_share' is unknown in every future"):
         split(small)
-    with pytest.raises(ExperimentError, match="the horizon is too short"):
+    with pytest.raises(ExperimentError, match="nobody is followed for long enough"):
         split(small, indicator=None)
 
 

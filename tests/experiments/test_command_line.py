@@ -1,6 +1,7 @@
 """The command line: contracts of its JSON, tables for people, and one clear line for whatever is wrong."""
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from experiments.store import command as command_asked
 from model.indicators import INDICATORS
 from model.month import MONTH
 from scenarios import ladders, load, shipped
-from tests.experiments.made_up import answer_with
+from tests.experiments.made_up import answer_with, table_of
 from viz.__main__ import _parser as app_options
 
 SMALL = ("--set", "setting.clients=60", "--months", "3")
@@ -132,6 +133,28 @@ def test_compare_answers_first(pokmas, asked: list[Job], lang: str, pairs: int, 
     told = pokmas("compare", "wonosari", "purwokerto", *SMALL, "--pairs", str(pairs), "--workers", "1", "--lang", lang)
     assert words in told.out
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "unknown", "alike", "short"),
+    [
+        ("en", "1 more indicator is known in no pair", "more indicators are about the same in every pair", "short"),
+        ("id", "1 indikator lain tidak diketahui di pasangan mana pun", "indikator lain kurang lebih sama", "pendek"),
+    ],
+)
+def test_what_is_known_in_no_pair_is_not_called_the_same(
+    pokmas, monkeypatch: pytest.MonkeyPatch, lang: str, unknown: str, alike: str, short: str
+) -> None:
+    names = {"reoffending_36m"}
+    answer_with(monkeypatch, lambda job: table_of(job, lambda name, _: math.nan if name in names else 0.5))
+    asked = (*COMPARE, *SMALL, "--pairs", "2", "--workers", "1", "--lang", lang)
+    told = " ".join(pokmas(*asked).out.split())
+    assert unknown in told
+    assert f"{len(INDICATORS) - 1} {alike}" in told
+    names |= set(INDICATORS)
+    nothing = " ".join(pokmas(*asked, "--seed", "2").out.split())
+    assert alike not in nothing
+    assert short not in nothing, "where nobody is there, that is not because of the months"
 
 
 def test_failures_are_told_and_the_code_says_so(pokmas, monkeypatch: pytest.MonkeyPatch, asked: list[Job]) -> None:

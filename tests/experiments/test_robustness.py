@@ -193,7 +193,7 @@ def test_an_indicator_nobody_can_know_is_said(
     answer_with(monkeypatch, lambda job: table_of(job, lambda *_: math.nan))
     with pytest.raises(ExperimentError, match="'employed_share' is unknown in every future"):
         judged(small, steady)
-    with pytest.raises(ExperimentError, match="the horizon is too short"):
+    with pytest.raises(ExperimentError, match="nobody is followed for long enough"):
         judged(small, steady, indicators=())
 
 

@@ -119,6 +119,22 @@ def test_a_plan_is_written_edited_and_run(pokmas, bought: list[Job], tmp_path: P
     assert (code, len(json.loads(out)["points"])) == (0, 2)
 
 
+@pytest.mark.parametrize(
+    ("lang", "same", "other"),
+    [
+        ("en", "Every point has the same people", "The settings differ, so these are different people"),
+        ("id", "Setiap titik berisi orang yang sama", "Latarnya berbeda, jadi orangnya berbeda"),
+    ],
+)
+def test_where_a_setting_varies_nobody_is_told_of_the_same_people(
+    pokmas, bought: list[Job], lang: str, same: str, other: str
+) -> None:
+    asked = ("--pairs", "2", "--indicator", "employed_share", *SMALL, "--lang", lang)
+    for vary, said, unsaid in ((f"{BUDGET}=1e8,2e8", same, other), ("setting.clients=60,70", other, same)):
+        out = pokmas("wonosari", "--vary", vary, *asked)[1]
+        assert (said in out, unsaid in out) == (True, False), vary
+
+
 def test_an_estimate_computes_little(pokmas, bought: list[Job]) -> None:
     code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "30", *SMALL, "--estimate")
     assert (code, out, len(bought)) == (0, "", 1)
