@@ -6,7 +6,6 @@ by side, as most will be, which the experiment needs anyway.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, ClassVar
@@ -15,7 +14,7 @@ from experiments.batch import complete, runs
 from experiments.errors import ExperimentError, processes
 from experiments.executors import at_once, serial
 from experiments.inventory import free_bytes
-from experiments.store import Store
+from experiments.store import Store, manifest_in
 from experiments.tasks import side_by_side, tasks_for
 from experiments.wording import bytes_of
 
@@ -169,8 +168,9 @@ def estimate(
 def _measured(store: Store, job: Job) -> tuple[int, float, float] | None:
     """Runs of a stored job, seconds a run, bytes a run; None when it does not say."""
     try:
-        seconds = json.loads(store.manifest_path(job).read_bytes()).get("seconds")
+        manifest = manifest_in(store.manifest_path(job).read_bytes())
         size = store.path(job).stat().st_size + store.manifest_path(job).stat().st_size
-    except (OSError, ValueError):
+    except OSError:
         return None
-    return (runs(job), seconds / runs(job), size / runs(job)) if seconds is not None else None
+    seconds = (manifest or {}).get("seconds")
+    return (runs(job), seconds / runs(job), size / runs(job)) if isinstance(seconds, int | float) else None

@@ -5,7 +5,6 @@ A results folder grows until somebody tidies it. Nothing here computes; nothing 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections import defaultdict
@@ -16,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.errors import ExperimentError
 from experiments.jobs import code_version
-from experiments.store import FAILED, Store, decode, this_machine
+from experiments.store import FAILED, Store, answers, decode, manifest_in, this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Fault = Literal["damaged", "half_written", "other_code", "other_processor"]
+Fault = Literal["unreadable", "damaged", "half_written", "other_code", "other_processor"]
 
 SHORT = 8
 """Digits of a name that people read and type."""
@@ -39,8 +38,7 @@ class Entry:
         files: Its files.
         bytes: What they take.
         written: When they were written.
-        manifest: How the table came about; None when it is missing or cannot be read.
-        table: The table's file; None when there is none.
+        manifest: How the table came about; None when it is missing, damaged or cannot be read.
         error: Why the job failed, when all there is of it is that.
     """
 
@@ -49,7 +47,6 @@ class Entry:
     bytes: int
     written: datetime
     manifest: dict[str, Any] | None
-    table: Path | None
     error: str | None = None
 
 
@@ -90,14 +87,19 @@ def entries(store: Store) -> list[Entry]:
     """
     found: defaultdict[str, list[Path]] = defaultdict(list)
     try:
-        for path in (store.folder / "runs").glob("*/*"):
-            if path.is_file() and path.name.endswith((".parquet", ".json", ".tmp")):
+        for path in _files(store.folder / "runs"):
+            if path.name.endswith((".parquet", ".json", ".tmp")):
                 found[path.name.removeprefix(".") if path.suffix == ".tmp" else _stem(path)].append(path)
         made = [entry for name, files in found.items() for entry in _entries(name, sorted(files))]
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ExperimentError(f"results folder '{store.folder}' cannot be read ({reason})") from error
+        raise store.refusal("read", error) from error
     return sorted(made, key=lambda entry: (entry.written, entry.name))
+
+
+def _files(runs: Path) -> Iterator[Path]:
+    """The files in the folders of ``runs``; a glob would pass over a folder that cannot be read."""
+    folders = [each for each in runs.iterdir() if each.is_dir()] if runs.exists() else []
+    return (path for folder in folders for path in folder.iterdir() if path.is_file())
 
 
 def _stem(path: Path) -> str:
@@ -112,12 +114,11 @@ def _entries(name: str, files: list[Path]) -> Iterator[Entry]:
         if not sizes:
             continue
         manifest = next((_read(path) for path, _ in sizes if path.suffix == ".json"), None)
-        table = next((path for path, _ in sizes if path.suffix == ".parquet"), None)
         newest = max(stat.st_mtime for _, stat in sizes)
         error = str((manifest or {}).get("error", "unknown")) if some is failed else None
         size = sum(stat.st_size for _, stat in sizes)
         written = datetime.fromtimestamp(newest, UTC)
-        yield Entry(name, tuple(path for path, _ in sizes), size, written, manifest, table, error)
+        yield Entry(name, tuple(path for path, _ in sizes), size, written, manifest, error)
 
 
 def _stat(path: Path) -> Any:
@@ -130,11 +131,9 @@ def _stat(path: Path) -> Any:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        manifest = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+        return manifest_in(path.read_bytes())
+    except OSError:
         return None
-    complete = isinstance(manifest, dict) and {"hash", "scenario", "months", "seed", "replicates"} <= set(manifest)
-    return manifest if complete else None
 
 
 def questions(found: Iterable[Entry]) -> list[Question]:
@@ -182,14 +181,21 @@ def one(found: Iterable[Entry], name: str) -> Entry:
 
 
 def fault(entry: Entry) -> Fault | None:
-    """Return what is wrong with a run: the first that holds of damaged, half written, other code, other processor."""
+    """Return what is wrong with a run: the first that holds of the faults; nothing where it has just been removed."""
+    try:
+        content = {path.suffix: path.read_bytes() for path in entry.files if path.suffix != ".tmp"}
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return "unreadable"
+    if entry.error is None and set(content) != {".json", ".parquet"}:
+        return "half_written"
+    if entry.manifest is None:
+        return "damaged"
     if entry.error is not None:
         return None
-    if entry.manifest is None or entry.table is None:
-        return "half_written"
-    content = entry.table.read_bytes()
-    whole = entry.manifest.get("sha256") == hashlib.sha256(content).hexdigest() and decode(content) is not None
-    if not whole or entry.manifest["hash"] != entry.name:
+    table = content[".parquet"]
+    if not answers(entry.manifest, entry.name, table) or decode(table) is None:
         return "damaged"
     if entry.manifest.get("code") != code_version():
         return "other_code"
@@ -215,8 +221,11 @@ def too_much(found: list[Entry], most_bytes: float) -> set[Entry]:
 
 def unusable(found: Iterable[Entry]) -> set[Entry]:
     """Return what cannot answer any more: damaged, left half written, made by another version of the code."""
-    going = {entry for entry in found if fault(entry) in ("damaged", "half_written", "other_code")}
-    return {entry for entry in going if entry.manifest is not None or entry in too_old(going, UNFINISHED)}
+    wrong = {entry: fault(entry) for entry in found}
+    half_written = {entry for entry, kind in wrong.items() if kind == "half_written"}
+    return {entry for entry, kind in wrong.items() if kind in ("damaged", "other_code")} | too_old(
+        half_written, UNFINISHED
+    )
 
 
 def remove(store: Store, going: Iterable[Entry]) -> None:

@@ -69,12 +69,12 @@ def show(
     from experiments.printing import print_json
 
     entry = one(entries(_store(results)), name)
-    print_json(entry.manifest or {"hash": entry.name, "error": "its manifest is missing or half written"})
+    print_json(entry.manifest or {"hash": entry.name, "error": "its manifest is missing, damaged or cannot be read"})
 
 
 @results_app.command(epilog=example("pokmas results verify && echo all is well"))
 def verify(results: Results = None, lang: Lang = "en", as_json: Json = False) -> None:
-    """Check every run: damaged, half written, made by other code or on another processor."""
+    """Check every run: unreadable, damaged, half written, made by other code or on another processor."""
     from experiments.inventory import entries, fault
     from experiments.printing import print_json, print_text
 

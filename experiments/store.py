@@ -36,6 +36,18 @@ if TYPE_CHECKING:
 FAILED = ".failed.json"
 """End of the name of a file that says why a job failed."""
 
+SHAPE: dict[str, type] = {
+    "hash": str,
+    "scenario": dict,
+    "months": int,
+    "seed": int,
+    "replicates": list,
+    "assumptions": str,
+    "code": str,
+    "machine": dict,
+}
+"""What is read of a manifest again, and of which kind it is."""
+
 LIBRARIES = ("pokmas", "numpy", "scipy", "pandas", "pyarrow", "mesa", "pydantic")
 
 
@@ -87,15 +99,13 @@ class Store:
             ExperimentError: The file is there and the system forbids reading it.
         """
         try:
-            manifest = json.loads(self.manifest_path(job).read_bytes())
+            manifest = manifest_in(self.manifest_path(job).read_bytes())
             content = self.path(job).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, ValueError):
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise self.refusal("read", error) from error
-        if not isinstance(manifest, dict) or manifest.get("sha256") != hashlib.sha256(content).hexdigest():
-            return None
-        return decode(content)
+        return decode(content) if manifest is not None and answers(manifest, job.hash, content) else None
 
     def write(
         self, job: Job, table: pd.DataFrame, seconds: float | None = None, machine: dict[str, str] | None = None
@@ -158,6 +168,24 @@ def _encode(table: pd.DataFrame) -> bytes:
     columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     pq.write_table(columns, sink, compression="zstd")
     return sink.getvalue()
+
+
+def manifest_in(content: bytes) -> dict[str, Any] | None:
+    """Return the manifest in the bytes of a file, or None when these are none."""
+    try:
+        manifest = json.loads(content)
+    except ValueError:
+        return None
+    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name), kind) for name, kind in SHAPE.items()):
+        return None
+    scenario, replicates = manifest["scenario"], manifest["replicates"]
+    named = isinstance(scenario.get("name"), str) and isinstance(scenario.get("hash"), str)
+    return manifest if named and all(isinstance(each, int) for each in replicates) else None
+
+
+def answers(manifest: dict[str, Any], name: str, content: bytes) -> bool:
+    """Whether a manifest is that of the job of this hash, and its table the bytes beside it."""
+    return bool(manifest["hash"] == name and manifest.get("sha256") == hashlib.sha256(content).hexdigest())
 
 
 def decode(content: bytes) -> pd.DataFrame | None:

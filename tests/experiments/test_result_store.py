@@ -59,7 +59,8 @@ def test_equal_tables_are_equal_files(store: Store, job: Job, table: pd.DataFram
 
 
 @pytest.mark.parametrize(
-    "damage", ["truncated", "emptied", "one bit", "gone", "no manifest", "half a manifest", "wrong manifest"]
+    "damage",
+    ["truncated", "emptied", "one bit", "gone", "no manifest", "half a manifest", "wrong manifest", "another's"],
 )
 def test_damage_is_recognised(store: Store, job: Job, damage: str) -> None:
     path, manifest = store.path(job), store.manifest_path(job)
@@ -76,6 +77,8 @@ def test_damage_is_recognised(store: Store, job: Job, damage: str) -> None:
         manifest.unlink()
     elif damage == "half a manifest":
         manifest.write_bytes(manifest.read_bytes()[:50])
+    elif damage == "another's":
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"hash": "0" * 32}))
     else:
         manifest.write_text("[]")
     assert store.read(job) is None

@@ -98,6 +98,63 @@ def test_verify_says_plainly_what_is_wrong(pokmas, jobs: list[Job]) -> None:
     assert [each["fault"] for each in tell(pokmas, "verify")["wrong"]].count("half_written") == 2
 
 
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Files and folders that the system lets nobody read."""
+    paths: set[Path] = set()
+
+    def guarded(name: str) -> None:
+        look = getattr(Path, name)
+
+        def read(path: Path) -> object:
+            if path in paths:
+                raise PermissionError(13, "Permission denied")
+            return look(path)
+
+        monkeypatch.setattr(Path, name, read)
+
+    for name in ("read_bytes", "iterdir"):
+        guarded(name)
+    return paths
+
+
+def test_a_file_that_cannot_be_read_is_a_fault_of_its_own_kind(pokmas, jobs: list[Job], locked: set[Path]) -> None:
+    locked |= {Store().path(jobs[0]), Store().manifest_path(jobs[1])}
+    code, out, err = pokmas("verify")
+    assert (code, err, out.count("cannot be read; see who may read this file")) == (1, "", 2)
+    assert [each["fault"] for each in tell(pokmas, "verify")["wrong"]] == ["unreadable"] * 2
+    assert pokmas("list")[0] == pokmas("prune", "--unusable")[0] == 0
+    assert left() == {job.hash for job in jobs}, "who may read it, may have it"
+
+
+@pytest.mark.parametrize("command", [("list",), ("verify",), ("prune", "--unusable")])
+def test_a_folder_that_cannot_be_read_is_one_clear_line(
+    pokmas, jobs: list[Job], locked: set[Path], command: tuple[str, ...]
+) -> None:
+    locked.add(Store().path(jobs[0]).parent)
+    code, out, err = pokmas(*command)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"pokmas: results folder '.*' cannot be read \(permission denied\); .*\n", err)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [{"scenario": "x"}, {"scenario": {"name": "x"}}, {"replicates": None}, {"replicates": ["1"]}, {"machine": None},
+     {"months": "2"}, {"seed": []}, {"assumptions": {}}, {"code": ["a"]}, {"hash": 1}],
+)  # fmt: skip
+def test_a_manifest_of_another_shape_is_damage(pokmas, jobs: list[Job], shape: dict[str, object]) -> None:
+    Store().write_failure(lost := Job(jobs[0].spec, 3), "ZeroDivisionError")
+    failure = Store().failure_path(lost)
+    failure.write_text(json.dumps(json.loads(failure.read_text()) | shape))
+    alter(jobs[0], **shape)
+    assert [each["fault"] for each in tell(pokmas, "verify")["wrong"]] == ["damaged"] * 2
+    assert len(tell(pokmas, "list")["questions"]) == 2
+    assert pokmas("list")[0] == pokmas("show", jobs[0].hash)[0] == 0
+    assert Store().read(jobs[0]) is None, "it is computed again"
+    pokmas("prune", "--unusable")
+    assert left() == {jobs[1].hash, jobs[2].hash}
+
+
 def left() -> set[str]:
     return {path.stem for path in Store().folder.rglob("*.parquet")}
 
