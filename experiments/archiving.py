@@ -259,7 +259,19 @@ def _question(folder: Path) -> dict[str, Any]:
         raise ExperimentError(f"'{folder / QUESTION}' was written by another version of Pokmas; install that one")
     if missing := [name for name in ("plans", "hashes", "indicator", *SETTINGS) if name not in asked]:
         raise ExperimentError(f"'{folder / QUESTION}' lacks {', '.join(missing)}; unpack the archive again")
+    plans, hashes, indicator = asked["plans"], asked["hashes"], asked["indicator"]
+    told = _texts(plans) and _texts(hashes) and len(plans) == len(hashes) and isinstance(indicator, str | None)
+    if not told or not isinstance(asked.get("overrides", {}), dict):
+        raise _damaged(folder / QUESTION)
     return asked
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _damaged(path: Path) -> ExperimentError:
+    return ExperimentError(f"'{path}' is damaged; unpack the archive again")
 
 
 def _object(path: Path) -> dict[str, Any]:
@@ -272,7 +284,7 @@ def _object(path: Path) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise ExperimentError(f"'{path}' is damaged; unpack the archive again")
+        raise _damaged(path)
     return found
 
 

@@ -223,9 +223,8 @@ def unusable(found: Iterable[Entry]) -> set[Entry]:
     """Return what cannot answer any more: damaged, left half written, made by another version of the code."""
     wrong = {entry: fault(entry) for entry in found}
     half_written = {entry for entry, kind in wrong.items() if kind == "half_written"}
-    return {entry for entry, kind in wrong.items() if kind in ("damaged", "other_code")} | too_old(
-        half_written, UNFINISHED
-    )
+    answerless = {entry for entry, kind in wrong.items() if kind in ("damaged", "other_code")}
+    return answerless | too_old(half_written, UNFINISHED)
 
 
 def remove(store: Store, going: Iterable[Entry]) -> None:

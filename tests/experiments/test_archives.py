@@ -87,12 +87,24 @@ def test_an_archive_without_its_question_is_one_clear_line(unpacked: Path, tmp_p
     assert "Traceback" not in done.stderr
 
 
+def whole(**shape: object) -> str:
+    """A question as an archive holds it, but for some of its parts."""
+    question = {"format": 1, "plans": ["a.yaml", "b.yaml"], "hashes": ["a", "b"], "indicator": None, "pairs": 1,
+                "months": 1, "seed": 1, "smallest_difference": None, "assumptions": "fixed"}  # fmt: skip
+    return json.dumps(question | shape)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("question.json", "{", "question.json' is damaged"),
         ("question.json", "[1]", "question.json' is damaged"),
         ("question.json", '{"format": 1, "plans": []}', "question.json' lacks hashes, indicator, pairs"),
+        ("question.json", whole(plans=None), "question.json' is damaged"),
+        ("question.json", whole(hashes=[1, 2]), "question.json' is damaged"),
+        ("question.json", whole(hashes=[]), "question.json' is damaged"),
+        ("question.json", whole(indicator={}), "question.json' is damaged"),
+        ("question.json", whole(overrides=[]), "question.json' is damaged"),
         ("versions.json", '"1.0"', "versions.json' is damaged"),
     ],
 )
