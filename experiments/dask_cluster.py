@@ -29,6 +29,8 @@ ADDRESS = re.compile(r"((tcp|tls|wss?)://)?[^/\s]+:\d+")
 COMPARED = ("numpy", "scipy", "pandas", "mesa")
 """Libraries that decide numbers."""
 
+LOGGERS = ("distributed", "tornado", "asyncio")
+
 NAMES = {"code": "Pokmas code", "python": "Python"}
 
 
@@ -114,6 +116,7 @@ def _same(worker: str, told: Mapping[str, str]) -> None:
 
 
 def _quiet() -> None:
-    """What Dask logs about lost connections is told in one line here."""
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    """What Dask logs about lost connections is told in one line here; some of its loggers have levels of their own."""
+    for name in (*LOGGERS, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)

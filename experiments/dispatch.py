@@ -140,7 +140,7 @@ class _Round(Generic[T, R]):
             else:
                 yield task, self._outcome(future)
         if not self.mine:
-            raise self._lost("a worker process")
+            raise self._lost("a worker process", "with fewer workers (--workers 1) if it happens again")
         self.executor = self._start()
         under_way, untouched = lost[: self.workers + 1], lost[self.workers + 1 :]
         self.waiting.extendleft(reversed(untouched))
@@ -155,7 +155,7 @@ class _Round(Generic[T, R]):
         try:
             return future.result()
         except CancelledError as error:
-            raise self._lost("the cluster") from error
+            raise self._lost("the cluster", "once its scheduler and workers are there again") from error
         except Exception as error:  # noqa: BLE001 - whatever a task raises is its fault
             kind = type(error).__name__
             if kind == "KilledWorker":  # what Dask says of a task that costs it several workers
@@ -165,11 +165,10 @@ class _Round(Generic[T, R]):
     def _start(self) -> Executor:
         return local_pool(self.workers) if self.workers > 1 else serial()
 
-    def _lost(self, what: str) -> ExperimentError:
+    def _lost(self, what: str, how: str) -> ExperimentError:
         done, total = self.reached()
         return ExperimentError(
-            f"{what} was lost, perhaps for want of memory; {done} of {total} runs are "
-            "kept: ask again to go on, with fewer workers (--workers 1) if it happens again"
+            f"{what} was lost, perhaps for want of memory; {done} of {total} runs are kept: ask again to go on, {how}"
         )
 
     def close(self) -> None:

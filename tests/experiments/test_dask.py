@@ -1,5 +1,6 @@
 """A real scheduler with real workers on this machine gives the bytes of one process, a killed worker or not."""
 
+import logging
 import os
 import re
 import signal
@@ -113,6 +114,15 @@ def test_a_scheduler_that_is_not_there_is_one_line_within_seconds(capsys: pytest
         out, err = capsys.readouterr()
         assert out == ""
         assert re.fullmatch(rf"pokmas: --scheduler {address}: no Dask scheduler answers there; .*\n", err), err
+
+
+def test_no_logger_of_dask_speaks_of_a_lost_connection() -> None:
+    import distributed.client  # noqa: F401 - it gives its loggers levels of their own
+
+    logging.getLogger("distributed.client").setLevel(logging.WARNING)
+    dask_cluster._quiet()
+    names = [name for name in logging.root.manager.loggerDict if name.startswith(("distributed", "tornado"))]
+    assert {logging.getLogger(name).getEffectiveLevel() for name in names} == {logging.CRITICAL}
 
 
 class Cluster:

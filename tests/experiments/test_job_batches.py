@@ -186,6 +186,20 @@ def test_a_lost_worker_is_one_clear_error(jobs: list[Job]) -> None:
         complete(jobs, Store(), executor=Broken())
 
 
+def test_a_lost_cluster_is_not_asked_again_with_fewer_workers_of_this_machine(jobs: list[Job]) -> None:
+    class Gone(ThreadPoolExecutor):
+        def submit(self, *_, **__) -> Future:
+            future: Future = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(ExperimentError, match=r"the cluster was lost.*0 of 8 runs are kept") as told:
+        complete(jobs, Store(), executor=Gone())
+    assert "once its scheduler and workers are there again" in str(told.value)
+    assert "--workers" not in str(told.value)
+
+
 def dies(job: Job) -> int:
     """Ends its worker for the replicate 10, and for the replicate 20 the first time."""
     once = Path(os.environ["ONCE"])
