@@ -14,6 +14,7 @@ import typer
 from experiments.cohort_columns import NOTES
 from experiments.cohorts import CLIENTS, Question, about, ask, pieces
 from experiments.errors import INTERRUPTED, ExperimentError
+from experiments.exports import DIALECTS, csv_text
 from experiments.options import Changes, Lang, Scenario, Seed, Workers, example, parse_changes, whole_number
 from experiments.store import complete_file
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from experiments.batch import Progress
+    from experiments.texts import Language
     from scenarios import Specification
 
 
@@ -32,6 +34,7 @@ def save_cohort(
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    lang: Language = "en",
     **asked: Any,
 ) -> int:
     """Write the table of :func:`cohort` to a file piece by piece, so that a large one needs little memory.
@@ -45,6 +48,7 @@ def save_cohort(
         executor: As for :func:`cohort`.
         workers: As for :func:`cohort`.
         progress: As for :func:`cohort`.
+        lang: For CSV: whose spreadsheets read it, as :func:`experiments.write_table` has it.
         asked: ``clients``, ``months``, ``seed``, ``monthly`` and ``overrides``, as for :func:`cohort`.
 
     Returns:
@@ -60,7 +64,7 @@ def save_cohort(
     try:
         with (
             complete_file(path) as file,
-            WRITERS[path.suffix](file, question) as write,
+            WRITERS[path.suffix](file, question, lang) as write,
             closing(pieces(question, executor, workers, progress)) as blocks,
         ):
             for piece in blocks:
@@ -76,7 +80,7 @@ Write = Callable[[Any], object]
 
 
 @contextmanager
-def _parquet(file: IO[bytes], question: Question) -> Iterator[Write]:
+def _parquet(file: IO[bytes], question: Question, lang: Language) -> Iterator[Write]:  # noqa: ARG001 - as in exports
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -98,13 +102,14 @@ def _parquet(file: IO[bytes], question: Question) -> Iterator[Write]:
 
 
 @contextmanager
-def _csv(file: IO[bytes], question: Question) -> Iterator[Write]:
-    names = ",".join(each.name for each in question.columns)
-    file.write(f"# {json.dumps(about(question), ensure_ascii=False)}\n{names}\n".encode())
-    yield lambda piece: file.write(piece.to_csv(index=False, header=False, lineterminator="\n").encode())
+def _csv(file: IO[bytes], question: Question, lang: Language) -> Iterator[Write]:
+    dialect = DIALECTS[lang]
+    names = dialect.separator.join(each.name for each in question.columns)
+    file.write(f"# {json.dumps(about(question), ensure_ascii=False)}\n{names}\n".encode(dialect.encoding))
+    yield lambda piece: file.write(csv_text(piece, lang, header=False).encode())
 
 
-WRITERS: dict[str, Callable[[IO[bytes], Question], AbstractContextManager[Write]]] = {
+WRITERS: dict[str, Callable[[IO[bytes], Question, Language], AbstractContextManager[Write]]] = {
     ".parquet": _parquet,
     ".csv": _csv,
 }
@@ -154,6 +159,7 @@ def _run(
                 overrides=overrides,
                 workers=workers,
                 progress=progress,
+                lang=lang,
             )
         except KeyboardInterrupt:
             typer.echo(f"\n{say('stopped_unwritten', lang)}", err=True)

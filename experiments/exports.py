@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,15 +118,31 @@ def plain_text(value: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _csv(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:
-    sep, decimal, encoding = (";", ",", "utf-8-sig") if lang == "id" else (",", ".", "utf-8")
-    safe = table.rename(columns=plain_text)
+@dataclass(frozen=True)
+class Dialect:
+    """How the spreadsheets of a language write a table as text."""
+
+    separator: str
+    decimal: str
+    encoding: str
+
+
+DIALECTS: dict[Language, Dialect] = {"en": Dialect(",", ".", "utf-8"), "id": Dialect(";", ",", "utf-8-sig")}
+
+
+def csv_text(table: pd.DataFrame, lang: Language, *, header: bool = True) -> str:
+    """Return a table as CSV of a language, harmless to open."""
+    dialect, safe = DIALECTS[lang], table.rename(columns=plain_text)
     for name in safe.columns:
         if safe[name].dtype.kind not in "biuf":
             safe[name] = safe[name].map(plain_text)
-    text = safe.to_csv(index=False, sep=sep, decimal=decimal, lineterminator="\n")
-    rows = sum(1 for _ in csv.reader(io.StringIO(text, newline=""), delimiter=sep)) - 1
-    return text.encode(encoding), rows
+    return safe.to_csv(index=False, header=header, sep=dialect.separator, decimal=dialect.decimal, lineterminator="\n")
+
+
+def _csv(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:
+    text, dialect = csv_text(table, lang), DIALECTS[lang]
+    rows = sum(1 for _ in csv.reader(io.StringIO(text, newline=""), delimiter=dialect.separator)) - 1
+    return text.encode(dialect.encoding), rows
 
 
 def _parquet(table: pd.DataFrame, lang: Language) -> tuple[bytes, int]:  # noqa: ARG001 - numbers need no language there

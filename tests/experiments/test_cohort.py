@@ -1,5 +1,6 @@
 """A cohort for researchers: who is in it, what its rows say, what the file says of itself, and how it refuses."""
 
+import io
 import json
 import subprocess
 import sys
@@ -265,6 +266,19 @@ def test_csv_says_it_in_its_first_line(tiny: Specification, tmp_path: Path) -> N
     frame = cohort(tiny, clients=20, months=3, workers=1)
     plain = frame.astype({each.name: "object" for each in CLIENT if each.dtype == "category"})
     back = pd.read_csv(path, comment="#")
+    pd.testing.assert_frame_equal(back, plain, check_dtype=False, check_exact=True)
+
+
+def test_csv_opens_in_the_spreadsheets_of_its_language(pokmas, tiny: Specification, tmp_path: Path) -> None:
+    path = tmp_path / "cohort.csv"
+    asked = ("--clients", "20", "--months", "3", "--workers", "1", *(f"--set={key}={TINY[key]}" for key in TINY))
+    assert pokmas("cohort", "wonosari", *asked, "--lang", "id", "--out", str(path))[0] == 0
+    first, _, table = path.read_text(encoding="utf-8-sig").partition("\n")
+    assert json.loads(first[2:])["simulated"] is True
+    assert path.read_bytes().count("\ufeff".encode()) == 1, "once, at the beginning"
+    frame = cohort(tiny, clients=20, months=3, workers=1)
+    plain = frame.astype({each.name: "object" for each in CLIENT if each.dtype == "category"})
+    back = pd.read_csv(io.StringIO(table), sep=";", decimal=",")
     pd.testing.assert_frame_equal(back, plain, check_dtype=False, check_exact=True)
 
 
