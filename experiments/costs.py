@@ -75,14 +75,16 @@ def frontier(answer: Comparison, effect: str | None = None, cost: str = COST) ->
 
     Returns:
         Columns ``scenario, pairs_used, gain, cost, cost_per_gain, status, better_dearer, better_cheaper, worse_dearer,
-        worse_cheaper``; the baseline first. ``gain`` and ``cost`` are means over pairs, ``cost_per_gain`` is NaN off
-        the frontier and for its cheapest plan, and the last four count pairs; a pair without gain or loss is in none.
+        worse_cheaper``; the baseline first, with the pairs that any plan uses. ``gain`` and ``cost`` are means over
+        pairs, ``cost_per_gain`` is NaN off the frontier and for its cheapest plan, and the last four count pairs; a
+        pair without gain or loss is in none.
 
     Raises:
         ExperimentError: As :func:`plane`.
     """
     points = plane(answer, effect, cost)
-    rows = [{"scenario": answer.baseline, "pairs_used": answer.pairs, "gain": 0.0, "cost": 0.0} | _quarters(points[:0])]
+    used = points["replicate"].nunique()
+    rows = [{"scenario": answer.baseline, "pairs_used": used, "gain": 0.0, "cost": 0.0} | _quarters(points[:0])]
     for name in answer.scenarios:
         mine = points[points["scenario"] == name]
         middle = {"gain": float(mine["gain"].mean()), "cost": float(mine["cost"].mean())}

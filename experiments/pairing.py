@@ -106,13 +106,14 @@ def counted(differences: pd.Series[float], indicator: Indicator, smallest: float
 def wilson(count: int, of: int, z: float = Z) -> tuple[float, float]:
     """Return the range of a share by Wilson (1927), 90 % unless told: what more pairs would leave of it.
 
-    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n); unknown without any pair.
+    (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), as many decimals as differences have; unknown without
+    any pair.
     """
     if not of:
         return math.nan, math.nan
     p, t = count / of, z * z / of
     middle, half = p + t / 2, z * math.sqrt(p * (1 - p) / of + t / of / 4)
-    return max(0.0, (middle - half) / (1 + t)), min(1.0, (middle + half) / (1 + t))
+    return round(max(0.0, (middle - half) / (1 + t)), DECIMALS), round(min(1.0, (middle + half) / (1 + t)), DECIMALS)
 
 
 def pairs_for(share: float, width: float) -> int:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -49,6 +50,13 @@ def test_the_frontier_leaves_out_what_is_dominated(answer: Comparison) -> None:
     assert table["better_dearer"].tolist() == [0, 12, 12, 12, 12]
 
 
+def test_the_baseline_tells_the_pairs_that_are_used(answer: Comparison) -> None:
+    table = answer.differences
+    lost = (table["replicate"] < 3) & ((table["scenario"] == answer.scenarios[0]) | (table["replicate"] == 0))
+    fewer = replace(answer, differences=table[~lost])
+    assert frontier(fewer, "employed_share")["pairs_used"].tolist() == [11, 9, 11, 11, 11]
+
+
 def test_gain_follows_the_direction_of_the_indicator(answer: Comparison) -> None:
     points = plane(answer, "distress")
     assert (points["gain"] > 0).sum() == 4 * 12, "less distress is a gain"
@@ -85,6 +93,11 @@ def test_outcomes_are_quantiles_of_what_each_plan_came_to(answer: Comparison) ->
     assert table["scenario"].unique().tolist() == [answer.baseline, *answer.scenarios]
     work = table[(table["indicator"] == "employed_share") & (table["scenario"] == answer.baseline)].iloc[0]
     assert [work[name] for name in ("q05", "q50", "q95")] == pytest.approx([0.30, 0.31, 0.32])
+
+
+@pytest.mark.parametrize("of", range(1, 200))
+def test_the_range_of_no_pair_begins_at_zero(of: int) -> None:
+    assert (wilson(0, of)[0], wilson(of, of)[1]) == (0, 1)
 
 
 @pytest.mark.parametrize(("count", "of"), [(0, 5), (5, 5), (3, 20), (70, 100)])
