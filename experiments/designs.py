@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from experiments.errors import ExperimentError
-from experiments.exports import write_bytes
+from experiments.exports import check_ending, write_bytes
 
 if TYPE_CHECKING:
     import os
@@ -178,7 +178,7 @@ def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) ->
         else qmc.Sobol(d=len(vary), scramble=True, seed=seed)
     )
     for row in engine.integers(0, u_bounds=FINEST, n=points) / FINEST:
-        yield tuple(_value(key, low + u * (high - low)) for u, key, (low, high) in zip(row, vary, ranges, strict=True))
+        yield tuple(_value(key, u, *ends) for u, key, ends in zip(row, vary, ranges, strict=True))
 
 
 def _range(key: str, values: str) -> tuple[float, float]:
@@ -188,6 +188,8 @@ def _range(key: str, values: str) -> tuple[float, float]:
     if not values and key.startswith("parameters.") and parameter is not None:
         return parameter.low, parameter.high
     if (ends := _ends(values)) is not None:
+        if _is_whole(key) and math.ceil(ends[0]) > math.floor(ends[1]):
+            raise ExperimentError(f"--vary {key}={values}: no whole number lies there, and {key} takes no other")
         return ends
     told = f"{key}={values}" if values else key
     low, high = _allowed(key)
@@ -212,25 +214,35 @@ def _allowed(key: str) -> tuple[float, float]:
     return (declared.low, declared.high) if isinstance(declared, Quantity | Parameter) else (0.0, math.inf)
 
 
-def _value(key: str, value: float) -> str:
-    """A sampled value as text, whole where the scenario wants a whole number."""
+def _is_whole(key: str) -> bool:
+    """Whether the scenario wants a whole number."""
     from scenarios import FIELDS, Quantity
 
     field = FIELDS.get(key)
-    return str(round(value)) if isinstance(field, Quantity) and field.whole else repr(float(value))
+    return isinstance(field, Quantity) and field.whole
+
+
+def _value(key: str, part: float, low: float, high: float) -> str:
+    """What lies so far into a range (0 its beginning, below 1), as text; of whole numbers each has the same weight."""
+    if not _is_whole(key):
+        return repr(float(low + part * (high - low)))
+    first, last = math.ceil(low), math.floor(high)
+    return str(first + math.floor(part * (last - first + 1)))
 
 
 def write_plan(plan: Plan, out: str | os.PathLike[str]) -> None:
     """Write a plan as CSV with commas and decimal points.
 
     Raises:
-        ExperimentError: The file cannot be written.
+        ExperimentError: The file cannot be written, or its name does not end in .csv.
     """
+    path = check_ending(out, "write-plan", (".csv",))
+    assert path is not None
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([POINT, *plan.keys])
     writer.writerows([number, *values] for number, values in enumerate(plan.points, 1))
-    write_bytes(text.getvalue().encode(), Path(out).expanduser(), "plan")
+    write_bytes(text.getvalue().encode(), path, "write-plan")
 
 
 def read_plan(path: str | os.PathLike[str]) -> Plan:

@@ -26,6 +26,9 @@ MOST_RUNS = 200_000
 TWO_PLANS = "['wonosari', 'wonosari-steady-budget']"
 """A list of scenarios, as an example."""
 
+RUNS = (0, 10**12)
+"""What that limit may be: more than the largest plan with the most pairs."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, ClassVar
 
 from experiments.batch import complete, runs
-from experiments.errors import ExperimentError, processes
+from experiments.errors import RUNS, ExperimentError, processes, whole
 from experiments.executors import at_once, serial
 from experiments.inventory import free_bytes
 from experiments.store import Store, manifest_in
@@ -100,9 +100,9 @@ def refuse_many(told: str, total: int, most_runs: int, fewer: str) -> None:
         fewer: Of what to take fewer.
 
     Raises:
-        ExperimentError: One line with the size, and how to go on.
+        ExperimentError: One line with the size, and how to go on; or a limit that is none.
     """
-    if total > most_runs:
+    if total > whole("max-runs", most_runs, RUNS):
         raise ExperimentError(
             f"{told}, are {total:,} runs; at most {most_runs:,} are started: take fewer {fewer}, or allow it with "
             f"--max-runs {total}"

@@ -1,6 +1,7 @@
 """A plan holds the points that were asked for, and what stands in its file is what is run."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,14 @@ def test_samples_fill_the_range_evenly_and_follow_the_seed(design) -> None:
     assert {int(values[1]) for values in made.points} <= set(range(10, 21)), "clients are whole"
     assert made == plan(vary, design, 16, seed=3)
     assert made != plan(vary, design, 16, seed=4)
+
+
+@pytest.mark.parametrize("design", ["lhs", "sobol"])
+def test_every_whole_number_of_a_range_has_the_same_weight(design) -> None:
+    for ends, numbers in (("10:13", (10, 11, 12, 13)), ("9.6:13.4", (10, 11, 12, 13)), ("-0.5:3", (0, 1, 2, 3))):
+        drawn = Counter(int(value) for (value,) in plan({CLIENTS: ends}, design, 64).points)
+        assert drawn == dict.fromkeys(numbers, 16)
+    assert {value for (value,) in plan({CLIENTS: "7:7"}, design, 4).points} == {"7"}
 
 
 def test_a_parameter_alone_has_the_range_of_its_evidence() -> None:
@@ -98,8 +107,10 @@ def test_a_plan_that_cannot_be_read_or_written_is_one_clear_line(tmp_path: Path)
     for name, why in (("gone.csv", "no such file"), ("bytes.csv", "not utf-8 text")):
         with pytest.raises(ExperimentError, match=rf"(?i)plan: '.*{name}' cannot be read \({why}"):
             read_plan(tmp_path / name)
-    with pytest.raises(ExperimentError, match="cannot be written"):
-        write_plan(plan({CLIENTS: "1"}), tmp_path / "no" / "plan.csv")
+    for name, why in (("no/plan.csv", "cannot be written"), ("plan.txt", "does not end in .csv")):
+        with pytest.raises(ExperimentError, match=rf"write-plan: '.*{name}' {why}"):
+            write_plan(plan({CLIENTS: "1"}), tmp_path / name)
+    assert not (tmp_path / "plan.txt").exists()
 
 
 @pytest.mark.parametrize(
@@ -116,6 +127,7 @@ def test_a_plan_that_cannot_be_read_or_written_is_one_clear_line(tmp_path: Path)
         ({CLIENTS: "1:2"}, "lhs", None, "needs --points N"),
         ({CLIENTS: "1:2"}, "sobol", 100, "no power of two.*take 64 or 128"),
         ({CLIENTS: "1,2"}, "lhs", 4, "needs a range LOW:HIGH"),
+        ({CLIENTS: "1.2:1.8"}, "lhs", 4, f"--vary {CLIENTS}=1.2:1.8: no whole number lies there"),
         ({CLIENTS: "2:1"}, "lhs", 4, "needs a range LOW:HIGH"),
         ({CLIENTS: "nan:1"}, "lhs", 4, "needs a range LOW:HIGH"),
         ({CLIENTS: ""}, "lhs", 4, "needs a range LOW:HIGH"),

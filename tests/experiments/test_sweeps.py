@@ -182,6 +182,8 @@ def test_an_estimate_is_one_json_object(pokmas, bought: list[Job]) -> None:
         (("--vary", f"{BUDGET}=1:2", "--design", "lhs", "--points", "100000", "--pairs", "100"),
          r"10,000,100 runs; at most 200,000 .* --max-runs 10000100"),
         (("--vary", "setting.clients=10,20", "--pairs", "1", "--max-runs", "0"), "3 runs; at most 0 are started"),
+        (("--vary", f"{BUDGET}=1", "--max-runs", "-5"), "max-runs: -5 is not allowed; give a whole number from 0 to"),
+        (("--vary", f"{BUDGET}=1", "--write-plan", "x.txt"), "write-plan: 'x.txt' does not end in .csv"),
         (("--vary", f"{BUDGET}=1,-2"), "point 2: .*-2: must be a number from 0"),
         (("--vary", "levers.funding.anual_budget_idr=1"), "point 1: .*nearest: levers.funding.annual_budget_idr"),
         (("--vary", f"{BUDGET}=1", "--plan", "x.csv"), "not both"),
