@@ -82,7 +82,7 @@ def _allocate(
     from experiments import allocating
     from experiments.dask_cluster import engine
     from experiments.exports import check_outputs
-    from experiments.printing import finish, print_ahead, print_json, save, watching
+    from experiments.printing import finish, print_ahead, print_answer, save, watching
 
     files = check_outputs(out=out, runs_out=runs_out)
     question = allocating.ask(
@@ -104,7 +104,7 @@ def _allocate(
         print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = allocating.allocate(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
-        print_json(answer.to_json())
+        print_answer(answer.to_json())
     else:
         _print(answer, lang)
     save(zip(files, (answer.splits, answer.runs), strict=True), lang, as_json=as_json)

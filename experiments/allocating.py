@@ -22,7 +22,7 @@ from experiments.designs import Plan, plan
 from experiments.errors import MONTHS, MOST_RUNS, PAIRS, ExperimentError, share, whole
 from experiments.estimates import Asked, refuse_absurd
 from experiments.pairing import DECIMALS
-from experiments.runs import as_text, plain, plain_row, resolve
+from experiments.runs import plain, plain_row, provenance, resolve
 from experiments.uses import PROMISES, Purse, purse
 from model.indicators import INDICATORS
 
@@ -147,7 +147,7 @@ class Allocation:
             "months": asked.months,
             "seed": asked.seed,
             "assumptions": asked.assumptions,
-            "overrides": as_text(asked.overrides),
+            **provenance(asked.overrides),
             "planned": self.planned,
             "done": len(self.runs),
             "failed": self.planned - len(self.runs),

@@ -130,7 +130,7 @@ def run(
     plan: Annotated[bool, typer.Option("--plan", help="Print the phases of a month and run nothing.")] = False,
 ) -> None:
     """Run one scenario once."""
-    from experiments.printing import print_json, print_rows, print_run, watching
+    from experiments.printing import print_answer, print_json, print_rows, print_run, watching
 
     if plan:
         from model.month import table
@@ -146,11 +146,10 @@ def run(
     overrides = parse_changes(changes)
     with watching("running", results, lang) as progress:
         from experiments.runs import run as run_once
-        from experiments.store import command
 
         result = run_once(scenario, months=months, seed=seed, overrides=overrides, results=results, progress=progress)
     if as_json:
-        print_json(result.to_json() | {"command": command()})
+        print_answer(result.to_json())
     else:
         print_run(result, lang)
 
@@ -190,7 +189,7 @@ def compare(
     from experiments.exports import check_ending
     from experiments.groups_printing import print_groups
     from experiments.pairing import pairs_for
-    from experiments.printing import finish, print_comparison, print_json, save, watching
+    from experiments.printing import finish, print_answer, print_comparison, save, watching
     from experiments.printing_more import more_json, print_more
 
     overrides = parse_changes(changes)
@@ -205,7 +204,6 @@ def compare(
         from experiments.comparing import compare as compare_all
         from experiments.comparing import different
         from experiments.runs import resolve
-        from experiments.store import command
 
         different("compare", [resolve(scenario, overrides) for scenario in scenarios])
 
@@ -225,7 +223,7 @@ def compare(
         )
     if as_json:
         more = more_json(answer, width, outcomes=outcomes, costs=costs, effect=effect)
-        print_json(answer.to_json() | more | {"command": command()})
+        print_answer(answer.to_json() | more)
     else:
         print_comparison(answer, lang, everything=everything)
         print_more(answer, lang, width, outcomes=outcomes, costs=costs, effect=effect, everything=everything)

@@ -15,9 +15,9 @@ import pandas as pd
 from experiments.batch import complete, in_turn
 from experiments.by_group import by_group, known_groupings
 from experiments.errors import MONTHS, PAIRS, SEEDS, ExperimentError, several, whole
-from experiments.jobs import code_version, monthly, whole_run
+from experiments.jobs import monthly, whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, pairs_for, smallest_differences
-from experiments.runs import as_text, plain_row, resolve
+from experiments.runs import plain_row, provenance, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 
@@ -147,10 +147,9 @@ class Comparison:
             "months": self.months,
             "seed": self.seed,
             "assumptions": self.assumptions,
-            "overrides": as_text(self.overrides),
+            **provenance(self.overrides),
             "hashes": {name: specification.hash for name, specification in self.specifications.items()},
             "smallest_difference": self.smallest_difference,
-            "code": code_version(),
             "scenarios": answers,
             "failures": [each.to_json() for each in self.failures],
         } | ({"by": groups} if self.by else {})

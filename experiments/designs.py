@@ -171,7 +171,7 @@ def listed(key: str, values: str) -> list[str]:
 def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) -> Iterator[tuple[str, ...]]:
     from scipy.stats import qmc
 
-    ranges = [_range(key, values) for key, values in vary.items()]
+    ranges = [range_of(key, values) for key, values in vary.items()]
     engine = (
         qmc.LatinHypercube(d=len(vary), seed=seed)
         if design == "lhs"
@@ -181,7 +181,12 @@ def _sampled(vary: Mapping[str, str], design: Design, points: int, seed: int) ->
         yield tuple(_value(key, u, *ends) for u, key, ends in zip(row, vary, ranges, strict=True))
 
 
-def _range(key: str, values: str) -> tuple[float, float]:
+def range_of(key: str, values: str) -> tuple[float, float]:
+    """Return the ends of the range that is written for a key; without one, those of a parameter's evidence.
+
+    Raises:
+        ExperimentError: It is no range, or none that the key can take.
+    """
     from scenarios import parameters
 
     parameter = parameters().get(key.removeprefix("parameters."))

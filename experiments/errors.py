@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 from operator import index
 from typing import SupportsIndex, TypeVar
 
@@ -92,12 +93,24 @@ def hint(word: str, known: Iterable[str]) -> str:
     return f"; nearest: {near}" if near else ""
 
 
+def finite(value: object) -> bool:
+    """Whether ``value`` is a number, and neither infinite nor unknown."""
+    return isinstance(value, Real) and math.isfinite(value)
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as a message names it: a number with few digits, anything else as Python writes it."""
+    return f"{value:g}" if isinstance(value, Real) else repr(value)
+
+
 def share(name: str, value: float) -> float:
     """Return ``value`` when it is a share from 0 to 1.
 
     Raises:
         ExperimentError: It is not; the message names the value and what is allowed.
     """
-    if not math.isfinite(value) or not 0 <= value <= 1:
-        raise ExperimentError(f"{name}: {value:g} is not allowed; give a share from 0 to 1 (0.03 is 3 clients in 100)")
+    if not finite(value) or not 0 <= value <= 1:
+        raise ExperimentError(
+            f"{name}: {shown(value)} is not allowed; give a share from 0 to 1 (0.03 is 3 clients in 100)"
+        )
     return float(value)

@@ -8,7 +8,6 @@ a plan fails, every third is held back to see whether that holds.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,14 +17,14 @@ import pandas as pd
 from experiments.batch import add_up, complete, in_turn
 from experiments.comparing import different, named
 from experiments.costs import known_indicator
-from experiments.designs import plan
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, several, whole
+from experiments.designs import plan, range_of
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, finite, several, whole
 from experiments.estimates import Asked, refuse_many
 from experiments.failing import Finding, find
 from experiments.jobs import Job, whole_run
 from experiments.pairing import blocks, headline, smallest_differences
 from experiments.regrets import describe, judge
-from experiments.runs import as_text, plain_row, resolve
+from experiments.runs import plain_row, provenance, resolve
 from experiments.store import Store
 from model.beliefs import draw
 from model.indicators import INDICATORS
@@ -46,6 +45,7 @@ class Question(Asked):
 
     Attributes:
         plans: The resolved plans by name.
+        ranges: The ends between which values of the setting differ, by dotted key.
         surroundings: For each future, what it changes of the setting; empty without any.
         changed: Each plan in each of these futures; empty where the surroundings do not differ.
         futures: How many.
@@ -58,6 +58,7 @@ class Question(Asked):
     """
 
     plans: dict[str, Specification]
+    ranges: dict[str, tuple[float, float]]
     surroundings: tuple[dict[str, str], ...]
     changed: dict[str, tuple[Specification, ...]]
     futures: int
@@ -155,8 +156,8 @@ class Robustness:
             "indicators": list(self.indicators),
             "threshold": asked.threshold,
             "smallest_difference": {name: asked.smallest_difference[name] for name in self.indicators},
-            "overrides": as_text(asked.overrides),
-            "surroundings": list(asked.surroundings[0]) if asked.surroundings else [],
+            **provenance(asked.overrides),
+            "surroundings": {key: list(ends) for key, ends in asked.ranges.items()},
             "hashes": {name: spec.hash for name, spec in asked.plans.items()},
             "planned": self.planned,
             "done": self.done,
@@ -192,7 +193,7 @@ def ask(
     )
     if len(set(asked)) < len(asked):
         raise ExperimentError("indicator: given twice; give each once")
-    if threshold is not None and not (math.isfinite(threshold) and len(asked) == 1):
+    if threshold is not None and not (finite(threshold) and len(asked) == 1):
         raise ExperimentError("threshold: give a number, and the one --indicator that it is about")
     if threshold is not None and INDICATORS[asked[0]].unit == "share" and not 0 <= threshold <= 1:
         raise ExperimentError(f"threshold: {threshold:g} is no share; give 0 to 1 (0.65 is 65 in 100)")
@@ -201,9 +202,11 @@ def ask(
         raise ExperimentError(f"robustness: {given} given; regret needs two or more to choose between")
     refuse_many(f"{len(plans):,} plans in {futures:,} futures", len(plans) * futures, most_runs, "plans or futures")
     names, specifications = named(different("robustness", [resolve(each, overrides) for each in plans]))
-    around = _surroundings(surroundings or {}, futures, seed)
+    ranges = _ranges(surroundings or {})
+    around = tuple(plan(dict(surroundings), "lhs", futures, seed)) if surroundings else ()
     return Question(
         plans={name: specifications[name] for name in names},
+        ranges=ranges,
         surroundings=around,
         changed={name: _in_each(specifications[name], around) for name in names},
         futures=futures,
@@ -216,15 +219,17 @@ def ask(
     )
 
 
-def _surroundings(ranges: Mapping[str, str], futures: int, seed: int) -> tuple[dict[str, str], ...]:
-    """A Latin hypercube over ranges of the setting, one point a future."""
-    for key in ranges:
+def _ranges(surroundings: Mapping[str, str]) -> dict[str, tuple[float, float]]:
+    """The ends of ranges of the setting."""
+    for key, values in surroundings.items():
+        if not isinstance(values, str):
+            raise ExperimentError(f"surroundings: {key}: {values!r} is no text; write the range as '0.02:0.08'")
         if not key.startswith("setting."):
             raise ExperimentError(
                 f"--vary {key}: only the setting differs between futures; levers belong to the plans, and parameters "
                 "are drawn in every future"
             )
-    return tuple(plan(ranges, "lhs", futures, seed)) if ranges else ()
+    return {key: range_of(key, values) for key, values in surroundings.items()}
 
 
 def _in_each(spec: Specification, surroundings: Sequence[Mapping[str, str]]) -> tuple[Specification, ...]:

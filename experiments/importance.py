@@ -22,7 +22,7 @@ from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError,
 from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import blocks
-from experiments.runs import as_text, plain_row, resolve
+from experiments.runs import plain_row, provenance, resolve
 from experiments.store import Store
 from scenarios import override, parameters
 
@@ -83,8 +83,7 @@ class Sensitivity:
         rows = [plain_row(row) for row in self.table.astype({"measure_first": "object"}).to_dict("records")]
         names = ("method", "indicator", "pairs", "pairs_used", "months", "seed", "points")
         told = {name: getattr(self, name) for name in names}
-        told |= {"scenarios": list(self.scenarios), "overrides": as_text(self.overrides)}
-        return told | {"parameters": rows}
+        return told | {"scenarios": list(self.scenarios), **provenance(self.overrides), "parameters": rows}
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _national(
     """Step the offices of the national table; --set KEY=x1.5 multiplies what each has."""
     from experiments.dask_cluster import engine
     from experiments.exports import check_ending
-    from experiments.printing import finish, print_json, save, watching
+    from experiments.printing import finish, print_answer, save, watching
 
     file = check_ending(out)
     overrides = parse_changes(changes)
@@ -81,7 +81,7 @@ def _national(
             progress=progress,
         )
     if as_json:
-        print_json(answer.to_json())
+        print_answer(answer.to_json())
     else:
         _print(answer, lang)
     save([(file, answer.rows)], lang, as_json=as_json)

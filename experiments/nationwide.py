@@ -20,7 +20,7 @@ from experiments.errors import MONTHS, SEEDS, ExperimentError, several, whole
 from experiments.executors import serial
 from experiments.jobs import Job, at_the_end, whole_run
 from experiments.pairing import DECIMALS
-from experiments.runs import as_text, plain
+from experiments.runs import plain, provenance
 from experiments.store import Store
 from model.indicators import INDICATORS
 from model.weights import ADDED, POOLED, WEIGHTS
@@ -98,7 +98,7 @@ class National:
             "months": self.months,
             "seed": self.seed,
             "assumptions": "fixed",
-            "overrides": as_text(self.overrides),
+            **provenance(self.overrides),
             "planned": self.planned,
             "done": self.done,
             "failed": self.planned - self.done,
@@ -197,6 +197,9 @@ def chosen(offices: Iterable[str] | None) -> tuple[Specification, ...]:
     every = {spec.name: spec for spec in offices_of()}
     if offices is None:
         return tuple(every.values())
+    for number in several("offices", offices, "['07', '12']"):
+        if not isinstance(number, str):
+            raise ExperimentError(f"offices: {number!r} is no text; give numbers as in the table, such as '07'")
     asked = {
         f"{NATIONAL}-{text.strip().removeprefix(f'{NATIONAL}-').rjust(2, '0')}": text
         for text in several("offices", offices, "['07', '12']")

@@ -116,6 +116,13 @@ def print_json(answer: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def print_answer(answer: Mapping[str, Any]) -> None:
+    """Write an answer as JSON, with the command line that asked for it."""
+    from experiments.store import command
+
+    print_json({**answer, "command": command()})
+
+
 def print_run(result: RunResult, lang: Language) -> None:
     """Write the indicators of one run."""
     from model.indicators import INDICATORS

@@ -86,7 +86,7 @@ def _robustness(
     from experiments.dask_cluster import engine
     from experiments.designs import parse_vary
     from experiments.exports import check_outputs
-    from experiments.printing import finish, print_ahead, print_json, save, watching
+    from experiments.printing import finish, print_ahead, print_answer, save, watching
 
     files = check_outputs(out=out, runs_out=runs_out, futures_out=futures_out)
     question = many.ask(
@@ -106,7 +106,7 @@ def _robustness(
         print_ahead(ahead, lang, stop=estimate, as_json=as_json)
         answer = many.robustness(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
-        print_json(answer.to_json())
+        print_answer(answer.to_json())
     else:
         _print(answer, lang)
     save(zip(files, (answer.table, answer.runs, answer.futures), strict=True), lang, as_json=as_json)

@@ -53,11 +53,10 @@ class RunResult:
         return {
             "scenario": self.scenario,
             "hash": self.specification.hash,
-            "overrides": as_text(self.overrides),
+            **provenance(self.overrides),
             "seed": self.seed,
             "months": self.months,
             "clients": self.specification.setting.clients,
-            "code": code_version(),
             "indicators": {
                 name: {"value": plain(value), "unit": unit} for name, (value, unit) in self.indicators.items()
             },
@@ -125,6 +124,11 @@ def resolve(
     if not isinstance(scenario, str | os.PathLike):
         raise ExperimentError(f"a scenario is a name, a file or a specification, not a {type(scenario).__name__}")
     return load(scenario if isinstance(scenario, str) else Path(scenario), overrides=overrides)
+
+
+def provenance(overrides: Mapping[str, object]) -> dict[str, Any]:
+    """Return what the JSON of every answer tells beside its question: what was changed, and the code of the model."""
+    return {"overrides": as_text(overrides), "code": code_version()}
 
 
 def as_text(overrides: Mapping[str, object]) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _sensitivity(
     from experiments import importance
     from experiments.dask_cluster import engine
     from experiments.exports import check_ending
-    from experiments.printing import print_ahead, print_json, save, watching
+    from experiments.printing import print_ahead, print_answer, save, watching
 
     kind: Method = method  # type: ignore[assignment]
     file = check_ending(out)
@@ -97,7 +97,7 @@ def _sensitivity(
                 question, executor=executor, workers=workers, results=results, progress=progress
             )
     if as_json:
-        print_json(answer.to_json())
+        print_answer(answer.to_json())
     else:
         _print(answer, lang)
     save([(file, answer.table)], lang, as_json=as_json)

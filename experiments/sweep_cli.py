@@ -93,7 +93,7 @@ def _sweep(
     from experiments.designs import parse_vary
     from experiments.designs import write_plan as save_plan
     from experiments.exports import check_outputs
-    from experiments.printing import finish, print_ahead, print_json, print_text, save, watching
+    from experiments.printing import finish, print_ahead, print_answer, print_text, save, watching
 
     kind: Design = design  # type: ignore[assignment]
     files = check_outputs(out=out, runs_out=runs_out)
@@ -128,7 +128,7 @@ def _sweep(
             progress=progress,
         )
     if as_json:
-        print_json(answer.to_json())
+        print_answer(answer.to_json())
     else:
         _print(answer, indicator or answer.headline, lang)
     save(zip(files, (answer.summary, answer.runs), strict=True), lang, as_json=as_json)

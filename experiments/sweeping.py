@@ -13,7 +13,7 @@ from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError,
 from experiments.estimates import Asked, refuse_absurd
 from experiments.jobs import whole_run
 from experiments.pairing import DECIMALS, blocks, counted, headline, known_assumptions, smallest_differences
-from experiments.runs import as_text, plain_row, resolve
+from experiments.runs import plain_row, provenance, resolve
 from experiments.store import Store
 from model.indicators import INDICATORS
 from scenarios import ScenarioError, override
@@ -116,7 +116,8 @@ class Sweep:
             "months": asked.months,
             "seed": asked.seed,
             "assumptions": asked.assumptions,
-            "overrides": as_text(asked.overrides),
+            "smallest_difference": asked.smallest_difference,
+            **provenance(asked.overrides),
             "planned": self.planned,
             "done": len(self.runs),
             "failed": self.failed,

@@ -95,7 +95,7 @@ def _trial(
     from experiments import trials
     from experiments.dask_cluster import engine
     from experiments.exports import check_outputs
-    from experiments.printing import finish, print_json, save, watching
+    from experiments.printing import finish, print_answer, save, watching
 
     files = check_outputs(out=out, pilots_out=pilots_out)
     question = trials.ask(
@@ -115,7 +115,7 @@ def _trial(
     with watching("trying", results, lang) as progress, engine(scheduler) as executor:
         answer = trials.trial(question, executor=executor, workers=workers, results=results, progress=progress)
     if as_json:
-        print_json(answer.to_json())
+        print_answer(answer.to_json())
     else:
         _print(answer, lang)
     save(zip(files, (answer.summary, answer.pilots), strict=True), lang, as_json=as_json)

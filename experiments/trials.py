@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.batch import add_up, complete
-from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, hint, several, whole
+from experiments.errors import MONTHS, MOST_RUNS, PAIRS, SEEDS, ExperimentError, finite, hint, several, shown, whole
 from experiments.estimates import refuse_many
 from experiments.jobs import Job
 from experiments.pairing import BLOCK, known_assumptions
-from experiments.runs import as_text, plain_row, resolve
+from experiments.runs import plain_row, provenance, resolve
 from experiments.store import Store
 from experiments.trial_tables import each_pilot, summary, uptake, whole_pilots
 from model.trial import OFFERS, follow
@@ -157,7 +157,7 @@ class Trial:
             "sites": asked.sites,
             "seed": asked.seed,
             "assumptions": asked.assumptions,
-            "overrides": as_text(asked.overrides),
+            **provenance(asked.overrides),
             "planned": self.planned,
             "done": self.done,
             "failed": self.planned - self.done,
@@ -192,10 +192,12 @@ def ask(
         raise ExperimentError(f"offer: '{offer}' is not known; allowed: {', '.join(OFFERS)}{hint(offer, OFFERS)}")
     pilots, sites, seed = whole("pilots", pilots, PAIRS), whole("sites", sites, SITES), whole("seed", seed, SEEDS)
     refuse_many(f"{pilots:,} pilots, with {sites:,} sites each", pilots * sites, most_runs, "pilots or sites")
-    if not 0 < share < 1:
-        raise ExperimentError(f"share: {share:g} is not allowed; give the share offered, above 0 and below 1")
-    if not 0 <= lost < 1:
-        raise ExperimentError(f"lost: {lost:g} is not allowed; give the share lost to follow-up, from 0 to below 1")
+    if not (finite(share) and 0 < share < 1):
+        raise ExperimentError(f"share: {shown(share)} is not allowed; give the share offered, above 0 and below 1")
+    if not (finite(lost) and 0 <= lost < 1):
+        raise ExperimentError(
+            f"lost: {shown(lost)} is not allowed; give the share lost to follow-up, from 0 to below 1"
+        )
     known_assumptions(assumptions)
     spec = resolve(scenario, overrides)
     longest = int(spec.parameters["follow_up_months"])

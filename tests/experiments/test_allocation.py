@@ -12,7 +12,8 @@ import pytest
 from experiments import Allocation, allocate, serial
 from experiments.allocating import ask, splits
 from experiments.errors import Cancelled, ExperimentError
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
+from experiments.store import command as command_asked
 from experiments.uses import PROMISES
 from scenarios import Specification
 from tests.experiments.made_up import answer_with, table_of
@@ -171,7 +172,9 @@ def test_the_command_gives_the_numbers_of_the_library(
     assert code == 0
     assert "68 runs" in err
     told = json.loads(out)
-    assert told == split(small).to_json() | {"overrides": {"setting.clients": "60"}}
+    more = {"overrides": {"setting.clients": "60"}, "command": command_asked()}
+    assert told == split(small).to_json() | more
+    assert told["code"] == code_version()
     assert (told["planned"], told["done"], told["failed"]) == (68, 68, 0)
     assert told["budget_idr"] == BUDGET == pytest.approx(told["split_idr"] + sum(told["kept_idr"].values()))
     assert len(pd.read_csv(table)) == 17

@@ -13,9 +13,10 @@ from pandas.testing import assert_frame_equal
 
 from experiments import national, serial, tasks
 from experiments.errors import Cancelled, ExperimentError
-from experiments.jobs import Job, simulate
-from experiments.nationwide import TOTAL, changed, chosen, put_together
+from experiments.jobs import Job, code_version, simulate
+from experiments.nationwide import TOTAL, National, changed, chosen, put_together
 from experiments.store import Store
+from experiments.store import command as command_asked
 from model import INDICATORS, ReintegrationModel
 from model.record import Record
 from model.weights import ADDED, CURVES, POOLED, WEIGHTS
@@ -219,10 +220,27 @@ def test_an_office_that_fails_in_one_model_costs_no_other(monkeypatch: pytest.Mo
     assert national(FEW, months=2, one_model=True).done == len(counted) == 3
 
 
+def test_the_answer_names_the_code_of_the_model() -> None:
+    row = {"office": TOTAL, "clients": 1} | dict.fromkeys(INDICATORS, 0.5)
+    answer = National(chosen(["07"]), 2, 1, {BUDGET: "x2"}, pd.DataFrame([row]), None)
+    told = answer.to_json()
+    assert (told["code"], told["overrides"]) == (code_version(), {BUDGET: "x2"})
+
+
+@pytest.mark.parametrize("offices", [[7], [None], [["07"]]])
+def test_numbers_of_offices_are_texts(counted: list[Job], offices: list) -> None:
+    with pytest.raises(ExperimentError, match=r"offices: .* is no text; give numbers as in the table, such as '07'"):
+        national(offices, months=2)
+    assert counted == []
+
+
 def test_the_command_gives_the_numbers_of_the_library(pokmas, counted: list[Job], tmp_path: Path) -> None:
     out_file = tmp_path / "n.csv"
     code, out, err = pokmas("--offices", "07,12", "--months", "2", "--workers", "1", "--out", str(out_file), "--json")
-    assert (code, json.loads(out)) == (0, national(["07", "12"], months=2, executor=serial()).to_json())
+    assert (code, json.loads(out)) == (
+        0,
+        national(["07", "12"], months=2, executor=serial()).to_json() | {"command": command_asked()},
+    )
     assert "3 rows written" in err
     written = pd.read_csv(out_file)
     assert written["office"].tolist() == ["national-07", "national-12", TOTAL]

@@ -223,6 +223,7 @@ def test_when_nothing_succeeds_that_is_the_answer(plans: list[Specification], mo
         ({"seed": -1}, "seed: -1"),
         ({"workers": 0}, "workers: 0"),
         ({"smallest_difference": -0.1}, "smallest difference: -0.1 is not allowed; give a share from 0 to 1"),
+        ({"smallest_difference": "0.03"}, "smallest difference: '0.03' is not allowed; give a share from 0 to 1"),
         ({"smallest_difference": float("nan")}, "smallest difference: nan"),
         ({"assumptions": "some"}, "assumptions: 'some' is not known; allowed: drawn, fixed"),
         ({"scenarios": ["wonosari"]}, "at least two scenarios"),

@@ -12,8 +12,9 @@ import pytest
 from experiments import Robustness, compare, robustness, serial
 from experiments.errors import Cancelled, ExperimentError
 from experiments.futures import ask
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
 from experiments.regrets import regret
+from experiments.store import command as command_asked
 from model.beliefs import draw
 from model.indicators import INDICATORS
 from scenarios import Specification, load, parameters
@@ -152,6 +153,7 @@ def test_the_setting_may_differ_between_futures(small: Specification, monkeypatc
     found = robustness([small, "wonosari-everything"], executor=serial(), futures=36, months=1,
                        indicators=["employed_share"], threshold=0.4, smallest_difference=0.01,
                        surroundings={"setting.open_unemployment_rate": "0.02:0.1"})  # fmt: skip
+    assert found.to_json()["surroundings"] == {"setting.open_unemployment_rate": [0.02, 0.1]}
     rates = found.futures["setting.open_unemployment_rate"]
     assert rates.min() < 0.0225
     assert rates.max() > 0.0975
@@ -208,7 +210,8 @@ def test_the_command_gives_the_numbers_of_the_library(pokmas, boxed: list[Job], 
     told = json.loads(out)
     found = robustness(PLANS, executor=serial(), futures=60, months=1, indicators=["employed_share"],
                        overrides={"setting.clients": 60})  # fmt: skip
-    assert told == found.to_json()
+    assert told == found.to_json() | {"command": command_asked()}
+    assert (told["code"], told["surroundings"]) == (code_version(), {})
     assert (told["planned"], told["done"], told["failed"]) == (120, 120, 0)
     assert set(told["plans"][PLANS[1]]["employed_share"]["where_it_fails"]) == {
         "standing", "said", "conditions", "found_on", "held_back",
@@ -275,6 +278,20 @@ def test_bad_input_is_one_clear_line(pokmas, boxed: list[Job], args: tuple[str, 
     assert (code, out) == (2, "")
     assert re.fullmatch(rf"pokmas: .*{words}.*\n", err), err
     assert "--design" not in err
+    assert boxed == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"surroundings": {"setting.clients": (5, 6)}}, r"setting.clients: \(5, 6\) is no text; write the range as"),
+        ({"threshold": "a"}, "threshold: give a number, and the one --indicator"),
+        ({"smallest_difference": "0.03"}, "smallest difference: '0.03' is not allowed; give a share from 0 to 1"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(boxed: list[Job], wrong: dict, words: str) -> None:
+    with pytest.raises(ExperimentError, match=words):
+        robustness(PLANS, futures=3, months=1, indicators=["employed_share"], **wrong)
     assert boxed == []
 
 

@@ -14,7 +14,8 @@ from experiments import Sensitivity, sensitivity, serial
 from experiments.cli import main
 from experiments.errors import ExperimentError
 from experiments.importance import ask
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
+from experiments.store import command as command_asked
 from scenarios import Specification, parameters
 from tests.experiments.made_up import answer_with, table_of
 
@@ -187,6 +188,7 @@ def test_the_command(linear: list[Job], capsys: pytest.CaptureFixture[str], tmp_
     told = json.loads(capsys.readouterr().out)
     assert [row["parameter"] for row in told["parameters"]] == [STRONG, WEAK]
     assert told["overrides"] == {"setting.clients": "60"}
+    assert (told["code"], told["command"]) == (code_version(), command_asked())
 
 
 def test_an_estimate_computes_little(linear: list[Job], capsys: pytest.CaptureFixture[str]) -> None:

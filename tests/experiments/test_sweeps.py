@@ -10,7 +10,8 @@ from pandas.testing import assert_frame_equal
 
 from experiments import compare, serial, sweep
 from experiments.errors import ExperimentError
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
+from experiments.store import command as command_asked
 from experiments.sweeping import ask
 from model.indicators import INDICATORS
 from scenarios import Specification, override
@@ -86,12 +87,15 @@ def test_failures_are_counted_and_whole_pairs_stay(small: Specification, monkeyp
 
 
 def test_the_command_gives_the_numbers_of_the_library(pokmas, bought: list[Job], tmp_path: Path) -> None:
-    code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "3", *SMALL, "--json")
+    code, out, err = pokmas("wonosari", "--vary", f"{BUDGET}=1e8,2e8", "--pairs", "3", *SMALL,
+                            "--smallest-difference", "0.04", "--json")  # fmt: skip
     assert code == 0
     assert re.fullmatch(r"9 runs, 6 of them to compute: about 00:0\d with 1 at one time, .* measured on 3 runs.\n", err)
     told = json.loads(out)
     asked = {"pairs": 3, "months": 2, "overrides": {"setting.clients": 60}}
-    assert told == sweep("wonosari", {BUDGET: "1e8,2e8"}, executor=serial(), **asked).to_json()
+    answer = sweep("wonosari", {BUDGET: "1e8,2e8"}, smallest_difference=0.04, executor=serial(), **asked)
+    assert told == answer.to_json() | {"command": command_asked()}
+    assert (told["code"], told["smallest_difference"]["employed_share"]) == (code_version(), 0.04)
     assert told["overrides"] == {"setting.clients": "60"}
     assert [point["values"] for point in told["points"]] == [{BUDGET: 1e8}, {BUDGET: 2e8}]
 

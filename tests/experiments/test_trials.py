@@ -13,8 +13,9 @@ from pandas.testing import assert_frame_equal
 
 from experiments import serial, trial
 from experiments.errors import ExperimentError
-from experiments.jobs import Job
+from experiments.jobs import Job, code_version
 from experiments.proportions import SURE, needed, newcombe, power_of
+from experiments.store import command as command_asked
 from experiments.trial_tables import MEASURES
 from experiments.trials import TrialJob, ask
 from model.trial import OUTCOMES
@@ -183,13 +184,21 @@ def test_a_dry_run_of_the_model_shows_exactly_nothing(small: Specification) -> N
 # the command
 
 
+@pytest.mark.parametrize("wrong", [{"share": "0.5"}, {"lost": None}, {"share": math.nan}])
+def test_a_share_that_is_no_number_is_refused(small: Specification, wrong: dict) -> None:
+    ((name, value),) = wrong.items()
+    with pytest.raises(ExperimentError, match=rf"{name}: {value!r} is not allowed; give the share"):
+        ask(small, "place", **wrong)
+
+
 def test_the_command_gives_the_numbers_of_the_library(pokmas, tried: list[Job], tmp_path: Path) -> None:
     table, pilots = tmp_path / "t.csv", tmp_path / "p.parquet"
     asked = ("wonosari", "--set", "setting.clients=60", "--offer", "place", "--follow-up", "6,12", "--pilots", "30")
     code, out, _ = pokmas(*asked, "--workers", "1", "--json")
     few = {"setting.clients": 60}
     library = trial("wonosari", "place", pilots=30, months=(6, 12), overrides=few, executor=serial())
-    assert (code, json.loads(out)) == (0, library.to_json())
+    assert (code, json.loads(out)) == (0, library.to_json() | {"command": command_asked()})
+    assert library.to_json()["code"] == code_version()
     code, out, _ = pokmas(*asked, "--workers", "1", "--lang", "id", "--out", str(table), "--pilots-out", str(pilots))
     assert code == 0
     assert "Direncanakan 30 jalannya simulasi, selesai 30, gagal 0." in out
