@@ -248,11 +248,6 @@ def _of_clients(column: str) -> Callable[[ReintegrationModel], Floats]:
     )
 
 
-def _caseload(model: ReintegrationModel) -> Floats:
-    offices = model.tables["offices"]
-    return np.where(offices.counsellors > 0, offices.caseload, np.nan)
-
-
 def _bound_by(bound: Bound) -> Callable[[ReintegrationModel], Floats]:
     """Of the activities that the plan gives money to, the share held down by ``bound``."""
 
@@ -463,7 +458,7 @@ INDICATORS: dict[str, Indicator] = _declare(
     ("member_exit_per_year", "per member-year", "anggota yang keluar per tahun", "member exits per year",
      LESS, 0.05, SUM, _ratio("left", "member_months", MONTHS_A_YEAR)),
     ("clients_per_counsellor", "clients", "klien per pembimbing (PK)", "clients per counsellor (PK)", LESS, 5.0, STATE,
-     _caseload),
+     lambda model: _share(_office("under_supervision")(model), _office("counsellors")(model))),
     ("spent_idr", "IDR", "uang yang dibelanjakan", "money spent", LESS, 1_000_000.0, SUM, _money(spent)),
     ("spent_programmes_idr", "IDR", "uang untuk kegiatan", "money spent on activities", LESS, 1_000_000.0, SUM,
      _office("spent_programmes_idr")),

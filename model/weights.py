@@ -46,8 +46,8 @@ def _members(model: ReintegrationModel) -> Floats:
     return model.total("members", "office", "serving")
 
 
-def _of_office(column: str, least: float = 0.0) -> Callable[[ReintegrationModel], Floats]:
-    return lambda model: np.maximum(getattr(model.tables["offices"], column).astype(np.float64), least)
+def _of_office(column: str) -> Callable[[ReintegrationModel], Floats]:
+    return lambda model: getattr(model.tables["offices"], column).astype(np.float64)
 
 
 def _so_far(count: str) -> Callable[[ReintegrationModel], Floats]:
@@ -89,7 +89,7 @@ WEIGHTS: dict[str, tuple[Callable[[ReintegrationModel], Floats], tuple[str, ...]
     "activities": (_activities, ("binding_money", "binding_hours", "binding_rooms")),
     "members": (_members, ("members_certified_share",)),
     "member_months": (_so_far("member_months"), ("member_exit_per_year",)),
-    "counsellors": (_of_office("counsellors", least=1.0), ("clients_per_counsellor",)),
+    "counsellors": (_of_office("counsellors"), ("clients_per_counsellor",)),
 }
 
 #: indicators that add up over offices

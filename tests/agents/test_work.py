@@ -30,6 +30,11 @@ def _clients(**columns: Any) -> dict[str, Any]:
     return {"status": Status.SUPERVISED, "village": 0, **columns}
 
 
+def _loses(world: HandMade, **parameters: float) -> np.ndarray:
+    """Chance of each client to lose her or his work."""
+    return world.chance(work.lose_work, Stream.JOB_LOSS, lambda told: told["work"] == Work.NONE, **parameters)
+
+
 def test_the_chance_to_lose_work() -> None:
     """By kind of work, higher in the first three months, lower with stability: powers of one weekly survival."""
     world = HandMade(
@@ -40,10 +45,8 @@ def test_the_chance_to_lose_work() -> None:
             stability=[0, 0, 0, 0, 1.0],
         ),
     )
-    chance = world.chance(
-        work.lose_work,
-        Stream.JOB_LOSS,
-        lambda told: told["work"] == Work.NONE,
+    chance = _loses(
+        world,
         job_loss_weekly_formal=0.03,
         job_loss_weekly_informal=0.01,
         job_loss_early_ratio=1.5,
@@ -59,10 +62,8 @@ def test_a_business_closes_more_often_in_a_crowded_village() -> None:
         villages={"stigma": [0.5, 0.5]},
         clients=_clients(work=Work.BUSINESS, tenure_months=10, village=[0, 1, 1, 1]),
     )
-    chance = world.chance(
-        work.lose_work,
-        Stream.JOB_LOSS,
-        lambda told: told["work"] == Work.NONE,
+    chance = _loses(
+        world,
         business_closure_weekly=0.02,
         business_places_per_village=2,
     )
@@ -76,10 +77,8 @@ def test_only_businesses_crowd_a_market() -> None:
         villages={"stigma": [0.5]},
         clients=_clients(work=[Work.BUSINESS, Work.FORMAL, Work.INFORMAL, Work.NONE], tenure_months=10),
     )
-    chance = world.chance(
-        work.lose_work,
-        Stream.JOB_LOSS,
-        lambda told: told["work"] == Work.NONE,
+    chance = _loses(
+        world,
         business_closure_weekly=0.02,
         business_places_per_village=2,
     )
@@ -89,10 +88,8 @@ def test_only_businesses_crowd_a_market() -> None:
 def test_a_hopelessly_crowded_market_closes_a_business_almost_at_once() -> None:
     """The weekly chance is cut below 1: forty businesses where the market bears one leave a finite hazard."""
     world = HandMade(villages={"stigma": [0.5]}, clients=_clients(work=[Work.BUSINESS] * 40))
-    chance = world.chance(
-        work.lose_work,
-        Stream.JOB_LOSS,
-        lambda told: told["work"] == Work.NONE,
+    chance = _loses(
+        world,
         business_closure_weekly=0.1,
         business_places_per_village=1,
         job_loss_early_ratio=1.0,

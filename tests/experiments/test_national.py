@@ -96,9 +96,6 @@ class _Summed:
         values = getattr(self.offices, name)
         if name == "bound":
             return values.reshape(1, -1)
-        if name == "caseload":
-            counsellors = np.maximum(self.offices.counsellors, 1.0)
-            return np.array([(values * counsellors).sum() / counsellors.sum()])
         return values.sum(axis=0, keepdims=True)
 
 
@@ -130,6 +127,18 @@ def test_the_total_is_that_of_one_large_office(monkeypatch: pytest.MonkeyPatch) 
         expected = np.nanmean(values[-12:]) if indicator.monthly and not np.isnan(values[-12:]).all() else values[-1]
         assert found[name] == pytest.approx(expected, nan_ok=True), name
     assert not np.isnan(found["reoffending_12m"]), "there is something to compare"
+
+
+def test_an_office_without_counsellors_leaves_the_country_its_caseload() -> None:
+    """Unknown for the office, so the total is that of the offices that have any: here of one."""
+    nobody = {"levers.human_resources.counsellors": 0}
+    with_some, without = (
+        simulate(Job(load(f"national-{number}", SMALL | changes), 2, assumptions="fixed", weights=True))
+        for number, changes in (("07", {}), ("12", nobody))
+    )
+    assert without["clients_per_counsellor"].isna().all()
+    told = put_together([with_some, without])["clients_per_counsellor"]
+    assert told == pytest.approx(with_some["clients_per_counsellor"].mean())
 
 
 def test_every_indicator_is_put_together_in_one_way() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import agents.words
 from experiments.measures import Measure
 from model.indicators import INDICATORS
 from scenarios import FIELDS
@@ -27,6 +28,7 @@ def blanks(text: str) -> set[str]:
 
 
 def test_the_languages_have_the_same_keys() -> None:
+    assert LANGUAGES == agents.words.LANGUAGES
     first, *others = (set(texts(language).entries()) for language in LANGUAGES)
     assert [first ^ other for other in others] == [set()] * len(others)
 
